@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ports/hp-sock-diag.h"
+
+G_BEGIN_DECLS
+
+/* What the system shows of a port: through SOCK_DIAG, or through /proc/net where that doesn't work.
+ * Each thread has a client of its own, so any thread may ask. */
+
+/* Who answers 127.0.0.1:port (AF_INET) or [::1]:port (AF_INET6). FALSE: nobody. Without SOCK_DIAG
+ * the answer may be a tenth of a second old. */
+gboolean hp_port_view_find_listener (int family, guint16 port, HpSocketInfo *info);
+
+/* Lets the next answer be a fresh one in any case. */
+void hp_port_view_forget (void);
+
+/* (transfer full): every TCP socket on the port, of both families and in any state. */
+GArray *hp_port_view_list (guint16 port);
+
+/* Whether a file descriptor of this process is this socket. */
+gboolean hp_port_view_is_ours (const HpSocketInfo *info);
+
+/* Whether the socket's own address includes 127.0.0.1. */
+gboolean hp_port_view_covers_loopback (const HpSocketInfo *info);
+
+/* For tests: in this thread, do as if SOCK_DIAG didn't work. */
+void hp_port_view_set_use_proc (gboolean use_proc);
+
+G_END_DECLS
