@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+
+#include "log/hp-log-format.h"
+
+#define ELLIPSIS "…"
+
+/* The longest escape is "\u{10FFFF}". */
+#define MAX_UNIT 16
+
+static gint64
+second_of (gint64 time_us)
+{
+  return time_us / G_USEC_PER_SEC - (time_us % G_USEC_PER_SEC < 0);
+}
+
+static guint
+microsecond_of (gint64 time_us)
+{
+  return time_us - second_of (time_us) * G_USEC_PER_SEC;
+}
+
+/* Local time. Neighbouring records mostly share their second, so the last answer is kept. */
+static const struct tm *
+local_time (gint64 time_us)
+{
+  static _Thread_local time_t last = 0;
+  static _Thread_local struct tm tm;
+  static _Thread_local gboolean known = FALSE;
+  time_t second = second_of (time_us);
+
+  if (!known || second != last)
+    {
+      memset (&tm, 0, sizeof tm);
+      known = localtime_r (&second, &tm) != NULL;
+      last = second;
+    }
+  return &tm;
+}
+
+/* As Apache does it: everything but printable ASCII, and what would end or forge a field. */
+static void
+append_log_item (GString *out, const char *text)
+{
+  static const char digits[] = "0123456789abcdef";
+  const char *start = text;
+
+  if (text == NULL || *text == '\0')
+    {
+      g_string_append_c (out, '-');
+      return;
+    }
+  for (; *text != '\0'; text++)
+    {
+      guchar c = *text;
+
+      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\')
+        continue;
+      g_string_append_len (out, start, text - start);
+      start = text + 1;
+      g_string_append_c (out, '\\');
+      if (c == '"' || c == '\\')
+        g_string_append_c (out, c);
+      else
+        {
+          g_string_append_c (out, 'x');
+          g_string_append_c (out, digits[c >> 4]);
+          g_string_append_c (out, digits[c & 15]);
+        }
+    }
+  g_string_append_len (out, start, text - start);
+}
+
+/* "[24/Nov/2026:14:02:11 +0100]"; the names of the months are part of the format. */
+static void
+append_clf_time (GString *out, gint64 time_us)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const struct tm *tm = local_time (time_us);
+  int offset = tm->tm_gmtoff / 60;
+
+  g_string_append_printf (out, "[%02d/%.3s/%04d:%02d:%02d:%02d %c%02d%02d]", tm->tm_mday,
+                          months + 3 * tm->tm_mon, tm->tm_year + 1900, tm->tm_hour, tm->tm_min,
+                          tm->tm_sec, offset < 0 ? '-' : '+', ABS (offset) / 60, ABS (offset) % 60);
+}
+
+/* A request that never got as far as a request line is "-", and so is the status of one that was
+ * not answered; zero bytes are "-" by the format's own definition (%b). All as Apache writes them.
+ */
+void
+hp_log_format_combined (GString *out, const HpRequestRecord *record)
+{
+  g_return_if_fail (out != NULL);
+  g_return_if_fail (record != NULL);
+
+  append_log_item (out, record->client);
+  g_string_append (out, " - - ");
+  append_clf_time (out, record->time_us);
+  g_string_append (out, " \"");
+  append_log_item (out, record->method);
+  if (record->method != NULL || record->target != NULL)
+    {
+      g_string_append_c (out, ' ');
+      append_log_item (out, record->target);
+      g_string_append (out, " HTTP/1.1");
+    }
+  g_string_append (out, "\" ");
+  if (record->status != 0)
+    g_string_append_printf (out, "%u ", record->status);
+  else
+    g_string_append (out, "- ");
+  if (record->bytes != 0)
+    g_string_append_printf (out, "%" G_GUINT64_FORMAT " \"", record->bytes);
+  else
+    g_string_append (out, "- \"");
+  append_log_item (out, record->referrer);
+  g_string_append (out, "\" \"");
+  append_log_item (out, record->user_agent);
+  g_string_append (out, "\"\n");
+}
+
+/* Characters that show nothing by themselves but change how text around them is shown or where a
+ * line ends: C0, C1, DEL, bidi controls, zero width characters, line and paragraph separators. */
+static gboolean
+is_hidden (gunichar c)
+{
+  if (c < 0x20)
+    return TRUE;
+  if (c < 0x7f)
+    return FALSE;
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+set_text (JsonObject *object, const char *name, const char *text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    {
+      json_object_set_null_member (object, name);
+      return;
+    }
+  valid = g_utf8_make_valid (text, -1);
+  json_object_set_string_member (object, name, valid);
+}
+
+/* "2026-11-24T13:02:11.300Z" */
+static void
+set_time (JsonObject *object, const char *name, gint64 time_us)
+{
+  time_t second = second_of (time_us);
+  struct tm tm = { 0 };
+  char text[64];
+
+  gmtime_r (&second, &tm);
+  g_snprintf (text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ", tm.tm_year + 1900,
+              tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+              microsecond_of (time_us) / 1000);
+  json_object_set_string_member (object, name, text);
+}
+
+static JsonObject *
+record_to_json (const HpRequestRecord *record)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "event", "request");
+  set_time (object, "time", record->time_us);
+  set_text (object, "method", record->method);
+  set_text (object, "target", record->target);
+  if (record->status != 0)
+    json_object_set_int_member (object, "status", record->status);
+  else
+    json_object_set_null_member (object, "status");
+  json_object_set_int_member (object, "bytes", MIN (record->bytes, G_MAXINT64));
+  json_object_set_double_member (object, "duration_ms", record->duration_us / 1000.0);
+  set_text (object, "client", record->client);
+  set_text (object, "referrer", record->referrer);
+  set_text (object, "user_agent", record->user_agent);
+  if (record->reason != HP_REASON_NONE)
+    json_object_set_string_member (object, "reason", hp_reason_get_nick (record->reason));
+  else
+    json_object_set_null_member (object, "reason");
+  json_object_set_boolean_member (object, "aborted", (record->flags & HP_RECORD_ABORTED) != 0);
+  return object;
+}
+
+/* json-glib writes 17 digits, "0.29999999999999999"; microseconds need three. A quote inside a
+ * string has a backslash before it, so the name can't be found there. */
+static void
+shorten_duration (char *json, guint32 duration_us)
+{
+  static const char name[] = ",\"duration_ms\":";
+  char digits[32];
+  char *value = strstr (json, name);
+  char *end;
+
+  g_return_if_fail (value != NULL);
+
+  value += strlen (name);
+  end = value + strcspn (value, ",}");
+  g_snprintf (digits, sizeof digits, "%u.%03u", duration_us / 1000, duration_us % 1000);
+  for (gsize n = strlen (digits); digits[n - 1] == '0' && digits[n - 2] != '.'; n--)
+    digits[n - 1] = '\0';
+  if (strlen (digits) > (gsize) (end - value))
+    return;
+  memmove (value + strlen (digits), end, strlen (end) + 1);
+  memcpy (value, digits, strlen (digits));
+}
+
+/* JSON allows hidden characters as they are; a terminal obeys some of them, so they are escaped. */
+static void
+append_ascii_safe (GString *out, const char *json)
+{
+  const char *start = json;
+
+  for (const char *p = json; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c;
+
+      if ((guchar) *p < 0x7f)
+        continue;
+      c = g_utf8_get_char (p);
+      if (!is_hidden (c))
+        continue;
+      g_string_append_len (out, start, p - start);
+      start = g_utf8_next_char (p);
+      if (c > 0xffff)
+        g_string_append_printf (out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                                0xdc00 + ((c - 0x10000) & 0x3ff));
+      else
+        g_string_append_printf (out, "\\u%04x", c);
+    }
+  g_string_append (out, start);
+}
+
+void
+hp_log_format_json (GString *out, const HpRequestRecord *record)
+{
+  g_autoptr (JsonGenerator) generator = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *json = NULL;
+
+  g_return_if_fail (out != NULL);
+  g_return_if_fail (record != NULL);
+
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, record_to_json (record));
+  generator = json_generator_new ();
+  json_generator_set_root (generator, node);
+  json = json_generator_to_data (generator, NULL);
+  shorten_duration (json, record->duration_us);
+  append_ascii_safe (out, json);
+  g_string_append_c (out, '\n');
+}
+
+/* Writes the first character of text as it is shown, and says how many characters that are. */
+static guint
+next_unit (const char **text, char unit[MAX_UNIT])
+{
+  gunichar c = g_utf8_get_char_validated (*text, -1);
+  guchar byte = **text;
+
+  if (c == (gunichar) -1 || c == (gunichar) -2 || (byte < 0x80 && is_hidden (c)))
+    {
+      *text += 1;
+      return g_snprintf (unit, MAX_UNIT, "\\x%02x", byte);
+    }
+  if (is_hidden (c))
+    {
+      *text = g_utf8_next_char (*text);
+      return g_snprintf (unit, MAX_UNIT, "\\u{%04x}", c);
+    }
+  unit[g_unichar_to_utf8 (c, unit)] = '\0';
+  *text = g_utf8_next_char (*text);
+  return 1;
+}
+
+char *
+hp_log_format_visible (const char *text, guint max_chars)
+{
+  GString *out = g_string_new (NULL);
+  char unit[MAX_UNIT];
+  guint n_chars = 0;
+  guint head;
+  guint tail;
+  gboolean skipped = FALSE;
+
+  if (text == NULL)
+    text = "";
+
+  for (const char *p = text; *p != '\0';)
+    {
+      n_chars += next_unit (&p, unit);
+      if (max_chars == 0 || n_chars <= max_chars)
+        g_string_append (out, unit);
+    }
+  if (max_chars == 0 || n_chars <= max_chars)
+    return g_string_free (out, FALSE);
+
+  /* Again, leaving out the middle, but no part of an escape. */
+  g_string_truncate (out, 0);
+  head = max_chars / 2;
+  tail = n_chars - (max_chars - 1 - head);
+  n_chars = 0;
+  for (const char *p = text; *p != '\0';)
+    {
+      guint start = n_chars;
+
+      n_chars += next_unit (&p, unit);
+      if (n_chars <= head || start >= tail)
+        g_string_append (out, unit);
+      else if (!skipped)
+        {
+          g_string_append (out, ELLIPSIS);
+          skipped = TRUE;
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* The limits are where rounding would write the same value in the next unit. */
+char *
+hp_log_format_duration (guint32 duration_us)
+{
+  guint64 seconds = ((guint64) duration_us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
+
+  if (duration_us == 0)
+    return g_strdup (_ ("0 ms"));
+  /* Translators: durations; “ms” are milliseconds. */
+  if (duration_us < 95)
+    return g_strdup_printf (_ ("%.2f ms"), duration_us / 1000.0);
+  if (duration_us < 9950)
+    return g_strdup_printf (_ ("%.1f ms"), duration_us / 1000.0);
+  if (duration_us < 999500)
+    return g_strdup_printf (_ ("%.0f ms"), duration_us / 1000.0);
+  if (duration_us < 59950000)
+    return g_strdup_printf (_ ("%.1f s"), duration_us / 1e6);
+  return g_strdup_printf (_ ("%u min %u s"), (guint) (seconds / 60), (guint) (seconds % 60));
+}
+
+char *
+hp_log_format_time (gint64 time_us)
+{
+  const struct tm *tm = local_time (time_us);
+
+  return g_strdup_printf ("%02d:%02d:%02d.%u", tm->tm_hour, tm->tm_min, tm->tm_sec,
+                          microsecond_of (time_us) / 100000);
+}

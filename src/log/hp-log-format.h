@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "log/hp-request-record.h"
+
+G_BEGIN_DECLS
+
+/* One line of the Combined Log Format, local time, newline included; pure ASCII. Quotes,
+ * backslashes and all that isn't printable ASCII are escaped, so that no request can forge a line.
+ * The version is always HTTP/1.1. "-" is what isn't there: a field, the status of a request that
+ * was not answered, zero bytes. */
+void hp_log_format_combined (GString *out, const HpRequestRecord *record);
+
+/* One JSON object on one line, newline included; bytes that aren't UTF-8 become U+FFFD, what isn't
+ * there is null. */
+void hp_log_format_json (GString *out, const HpRequestRecord *record);
+
+/* Text that can be shown: valid UTF-8, control characters, bidi controls and zero width characters
+ * escaped as \xNN or \u{NNNN}, at most max_chars characters (0: no limit), ellipsized in the
+ * middle. NULL is "". */
+char *hp_log_format_visible (const char *text, guint max_chars);
+
+/* "0.04 ms", "0.3 ms", "42 ms", "1.2 s", "2 min 5 s"; translated. */
+char *hp_log_format_duration (guint32 duration_us);
+
+/* "14:02:11.3", local time. */
+char *hp_log_format_time (gint64 time_us);
+
+G_END_DECLS

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "log/hp-record-queue.h"
+
+#define N_STRINGS 6
+
+/* What all waiting strings together may take. */
+#define MAX_STRING_BYTES (64 * 1024 * 1024)
+
+/* Buffers up to this size are kept for the next batch, so that a steady stream allocates nothing;
+ * what a flood needed is given back. */
+#define MAX_SPARE_BYTES (512 * 1024)
+
+typedef struct
+{
+  gint64 time_us;
+  guint64 bytes;
+  guint32 duration_us;
+  guint16 status;
+  guint8 reason;
+  guint8 flags;
+  guint32 strings[N_STRINGS]; /* offset + 1 in the arena; 0: NULL */
+} PackedRecord;
+
+struct _HpRecordBatch
+{
+  HpRecordQueue *queue; /* owned once the batch was taken */
+  PackedRecord *records;
+  guint n_records;
+  guint n_allocated;
+  char *arena;
+  gsize arena_used;
+  gsize arena_allocated;
+  guint64 dropped;
+};
+
+struct _HpRecordQueue
+{
+  gatomicrefcount ref_count;
+  guint capacity;
+
+  GMutex lock; /* held for a copy or a swap of pointers */
+  HpRecordBatch *filling;
+  HpRecordBatch *spare; /* nullable */
+
+  /* Held while the function runs, which is what lets set_notify() promise that it is over. Taken
+   * only by the push that finds the queue empty, and never inside the other lock. */
+  GMutex notify_lock;
+  GSourceFunc notify;
+  gpointer notify_data;
+};
+
+static void
+batch_destroy (HpRecordBatch *self)
+{
+  g_free (self->records);
+  g_free (self->arena);
+  g_free (self);
+}
+
+static gboolean
+batch_reserve (HpRecordBatch *self, gsize n_bytes)
+{
+  if (self->n_records == self->n_allocated)
+    {
+      guint n = MAX (64, self->n_allocated * 2);
+      PackedRecord *records = g_try_renew (PackedRecord, self->records, n);
+
+      if (records == NULL)
+        return FALSE;
+      self->records = records;
+      self->n_allocated = n;
+    }
+  if (n_bytes > self->arena_allocated - self->arena_used)
+    {
+      gsize n = MAX (8192, self->arena_allocated * 2);
+      char *arena;
+
+      while (n < self->arena_used + n_bytes)
+        n *= 2;
+      arena = g_try_realloc (self->arena, n);
+      if (arena == NULL)
+        return FALSE;
+      self->arena = arena;
+      self->arena_allocated = n;
+    }
+  return TRUE;
+}
+
+static gboolean
+batch_add (HpRecordBatch *self, const HpRequestRecord *record)
+{
+  const char *strings[N_STRINGS] = { record->method,   record->target,     record->client,
+                                     record->referrer, record->user_agent, record->media_type };
+  gsize lengths[N_STRINGS] = { 0 };
+  gsize total = 0;
+  PackedRecord *packed;
+
+  for (guint i = 0; i < N_STRINGS; i++)
+    if (strings[i] != NULL)
+      {
+        lengths[i] = strnlen (strings[i], HP_RECORD_MAX_STRING);
+        total += lengths[i] + 1;
+      }
+  if (self->arena_used + total > MAX_STRING_BYTES || !batch_reserve (self, total))
+    return FALSE;
+
+  packed = &self->records[self->n_records++];
+  packed->time_us = record->time_us;
+  packed->bytes = record->bytes;
+  packed->duration_us = record->duration_us;
+  packed->status = record->status;
+  packed->reason = record->reason;
+  packed->flags = record->flags;
+  for (guint i = 0; i < N_STRINGS; i++)
+    {
+      packed->strings[i] = 0;
+      if (strings[i] == NULL)
+        continue;
+      packed->strings[i] = self->arena_used + 1;
+      memcpy (self->arena + self->arena_used, strings[i], lengths[i]);
+      self->arena[self->arena_used + lengths[i]] = '\0';
+      self->arena_used += lengths[i] + 1;
+    }
+  return TRUE;
+}
+
+HpRecordQueue *
+hp_record_queue_new (guint capacity)
+{
+  HpRecordQueue *self;
+
+  g_return_val_if_fail (capacity > 0, NULL);
+
+  self = g_new0 (HpRecordQueue, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->capacity = capacity;
+  self->filling = g_new0 (HpRecordBatch, 1);
+  g_mutex_init (&self->lock);
+  g_mutex_init (&self->notify_lock);
+  return self;
+}
+
+HpRecordQueue *
+hp_record_queue_ref (HpRecordQueue *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+hp_record_queue_unref (HpRecordQueue *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  batch_destroy (self->filling);
+  g_clear_pointer (&self->spare, batch_destroy);
+  g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->notify_lock);
+  g_free (self);
+}
+
+void
+hp_record_queue_set_notify (HpRecordQueue *self, GSourceFunc notify, gpointer user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  g_mutex_lock (&self->notify_lock);
+  self->notify = notify;
+  self->notify_data = user_data;
+  g_mutex_unlock (&self->notify_lock);
+}
+
+void
+hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record)
+{
+  HpRecordBatch *batch;
+  gboolean was_empty;
+  gboolean added;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (record != NULL);
+
+  g_mutex_lock (&self->lock);
+  batch = self->filling;
+  was_empty = batch->n_records == 0;
+  added = batch->n_records < self->capacity && batch_add (batch, record);
+  if (!added)
+    batch->dropped++;
+  g_mutex_unlock (&self->lock);
+
+  if (!was_empty || !added)
+    return;
+  g_mutex_lock (&self->notify_lock);
+  if (self->notify != NULL)
+    self->notify (self->notify_data);
+  g_mutex_unlock (&self->notify_lock);
+}
+
+HpRecordBatch *
+hp_record_queue_take (HpRecordQueue *self)
+{
+  HpRecordBatch *batch = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_mutex_lock (&self->lock);
+  if (self->filling->n_records > 0 || self->filling->dropped > 0)
+    {
+      batch = self->filling;
+      self->filling = self->spare != NULL ? g_steal_pointer (&self->spare)
+                                          : g_new0 (HpRecordBatch, 1);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (batch != NULL)
+    batch->queue = hp_record_queue_ref (self);
+  return batch;
+}
+
+guint
+hp_record_batch_get_length (HpRecordBatch *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_records;
+}
+
+void
+hp_record_batch_get (HpRecordBatch *self, guint index, HpRequestRecord *record)
+{
+  const PackedRecord *packed;
+  const char *strings[N_STRINGS];
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (index < self->n_records);
+
+  packed = &self->records[index];
+  for (guint i = 0; i < N_STRINGS; i++)
+    strings[i] = packed->strings[i] > 0 ? self->arena + packed->strings[i] - 1 : NULL;
+
+  *record = (HpRequestRecord){
+    .time_us = packed->time_us,
+    .bytes = packed->bytes,
+    .duration_us = packed->duration_us,
+    .status = packed->status,
+    .reason = packed->reason,
+    .flags = packed->flags,
+    .method = strings[0],
+    .target = strings[1],
+    .client = strings[2],
+    .referrer = strings[3],
+    .user_agent = strings[4],
+    .media_type = strings[5],
+  };
+}
+
+guint64
+hp_record_batch_get_dropped (HpRecordBatch *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->dropped;
+}
+
+void
+hp_record_batch_free (HpRecordBatch *self)
+{
+  g_autoptr (HpRecordQueue) queue = NULL;
+  gsize size;
+
+  g_return_if_fail (self != NULL);
+
+  queue = g_steal_pointer (&self->queue);
+  size = self->n_allocated * sizeof (PackedRecord) + self->arena_allocated;
+  if (size <= MAX_SPARE_BYTES)
+    {
+      self->n_records = 0;
+      self->arena_used = 0;
+      self->dropped = 0;
+      g_mutex_lock (&queue->lock);
+      if (queue->spare == NULL)
+        queue->spare = g_steal_pointer (&self);
+      g_mutex_unlock (&queue->lock);
+    }
+  if (self != NULL)
+    batch_destroy (self);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Why a request got the answer it got. Every step of the responder that ends the walk names one. */
+typedef enum
+{
+  HP_REASON_NONE,
+  /* answered */
+  HP_REASON_SERVED,
+  HP_REASON_PARTIAL, /* a range of a file */
+  HP_REASON_NOT_MODIFIED,
+  HP_REASON_INDEX,     /* index.html of the folder */
+  HP_REASON_LISTING,   /* our directory page */
+  HP_REASON_ADD_SLASH, /* /dir → /dir/ */
+  HP_REASON_OPTIONS,
+  /* refused, because of what was asked for */
+  HP_REASON_MISSING,
+  HP_REASON_CASE_MISMATCH,  /* the name exists in other letter case */
+  HP_REASON_HIDDEN,         /* a name that begins with a dot */
+  HP_REASON_OUTSIDE_FOLDER, /* a link or a path that leaves the folder */
+  HP_REASON_NOT_A_FILE,     /* FIFO, device, socket */
+  HP_REASON_NO_PERMISSION,
+  HP_REASON_NO_LISTING,   /* a folder without index.html, and listings are off */
+  HP_REASON_FOLDER_GONE,  /* the served folder itself is missing */
+  HP_REASON_RANGE,        /* 416 */
+  HP_REASON_PRECONDITION, /* 412 */
+  /* refused, because of how it was asked */
+  HP_REASON_BAD_TARGET,
+  HP_REASON_BAD_REQUEST,
+  HP_REASON_FOREIGN_HOST, /* Host names another machine: DNS rebinding */
+  HP_REASON_METHOD,
+  HP_REASON_BODY,     /* a request with a body */
+  HP_REASON_TOO_LONG, /* request line or head over the limit */
+  HP_REASON_TIMEOUT,
+  /* trouble on our side */
+  HP_REASON_READ_ERROR, /* the file changed or failed while it was sent */
+  HP_REASON_BUSY,       /* out of descriptors */
+  HP_REASON_INTERNAL,
+
+  HP_N_REASONS
+} HpReason;
+
+typedef enum
+{
+  HP_RECORD_ABORTED = 1 << 0, /* the client went away, or we cut the connection, before the end */
+  HP_RECORD_NOISE = 1 << 1,   /* a browser asks by itself: favicon.ico and the like */
+  HP_RECORD_OWN_REFERRER = 1 << 2, /* the referrer is a page of this very server */
+} HpRecordFlags;
+
+/* One finished request. The strings belong to whoever made the record; a receiver that keeps them
+ * copies them. */
+typedef struct
+{
+  gint64 time_us;         /* Unix time when the request's head was complete, microseconds */
+  guint64 bytes;          /* of the body, really sent */
+  guint32 duration_us;    /* from time_us to the last byte sent */
+  guint16 status;         /* as sent; 0 when nothing was sent */
+  guint8 reason;          /* HpReason */
+  guint8 flags;           /* HpRecordFlags */
+  const char *method;     /* as sent by the client, printable ASCII */
+  const char *target;     /* the request target as sent; any bytes but NUL */
+  const char *client;     /* address of the client: "127.0.0.1" */
+  const char *referrer;   /* nullable; any bytes but NUL */
+  const char *user_agent; /* nullable; any bytes but NUL */
+  const char *media_type; /* of the answer; nullable */
+} HpRequestRecord;
+
+/* A word for programs: "served", "not-modified", "case-mismatch". */
+const char *hp_reason_get_nick (HpReason reason);
+
+/* A translated phrase for people: "File not found". */
+const char *hp_reason_get_words (HpReason reason);
+
+/* favicon.ico, apple-touch-icon and all of /.well-known/: browsers ask for them without a page's
+ * doing. */
+gboolean hp_request_target_is_noise (const char *target);
+
+/* What of the referrer tells pages apart: the path for a page of this very server, all of it for
+ * another one. NULL when there is none. Borrowed from the record. */
+const char *hp_request_record_get_short_referrer (const HpRequestRecord *record);
+
+/* Whether the referrer names a page at the authority, as the Host field has it ("localhost:62893").
+ */
+gboolean hp_request_referrer_is_own (const char *referrer, const char *authority);
+
+/* A problem is what its owner would want to mend: status >= 400 or aborted by us, and not noise. */
+gboolean hp_request_record_is_problem (const HpRequestRecord *record);
+
+G_END_DECLS
