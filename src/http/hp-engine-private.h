@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "http/hp-engine.h"
+#include "http/hp-poller.h"
+
+G_BEGIN_DECLS
+
+/* Engine thread only. */
+HpPoller *hp_engine_get_poller (HpEngine *self);
+
+/* Runs work in a thread of the pool, then done in the engine thread. */
+void hp_engine_run_job (HpEngine *self, GFunc work, GFunc done, gpointer data);
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HP_ENTRY_FOLDER,
+  HP_ENTRY_FILE,
+  /* not served */
+  HP_ENTRY_OUTSIDE, /* a link that leaves the served folder */
+  HP_ENTRY_BROKEN,  /* a link to nothing */
+  HP_ENTRY_SPECIAL, /* FIFO, device, socket */
+} HpEntryKind;
+
+typedef struct
+{
+  const char *name; /* bytes, as on the disk */
+  const char *key;  /* for sorting */
+  goffset size;
+  gint64 modified; /* seconds since 1970 */
+  HpEntryKind kind;
+} HpFolderEntry;
+
+/* What is in a folder, folders first, sorted by name. */
+typedef struct
+{
+  GArray *entries; /* of HpFolderEntry */
+  GStringChunk *strings;
+  guint n_folders;
+  guint n_hidden;     /* left out */
+  gboolean truncated; /* there are more than HP_FOLDER_ENTRIES_MAX */
+} HpFolderEntries;
+
+#define HP_FOLDER_ENTRIES_MAX 200000
+
+/* Reads the folder at path below root; folder is the same, opened. Blocks: for a worker thread.
+ * FALSE and errno when it can't be read. */
+gboolean hp_folder_entries_read (
+    HpFolderEntries *self, int root, int folder, const char *path, gboolean show_hidden);
+void hp_folder_entries_clear (HpFolderEntries *self);
+
+/* The order of two names as people see it, without regard to letter case: "a2" before "A10". The
+ * same in every language. */
+int hp_folder_entries_compare_names (const char *a, const char *b);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HpFolderEntries, hp_folder_entries_clear)
+
+G_END_DECLS

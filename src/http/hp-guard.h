@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "log/hp-request-record.h"
+
+G_BEGIN_DECLS
+
+/* Who may ask. A page of another site can make a browser connect to us by giving its own name our
+ * address (DNS rebinding); the browser then still sends that name. So only names that can't mean
+ * another machine are answered: localhost, *.localhost, 127.0.0.1 and [::1], in any letter case.
+ *
+ * Any port will do: behind "ssh -L" or a container's port mapping the browser knows another one,
+ * and the defence rests on the name alone.
+ *
+ * The authority of an absolute-form target replaces Host (RFC 9112, 3.2.2); a Host that is missing
+ * in HTTP/1.1, sent twice or malformed is refused all the same. Returns HP_REASON_NONE,
+ * HP_REASON_BAD_REQUEST or HP_REASON_FOREIGN_HOST. */
+HpReason hp_guard_check_host (const char *host, const char *authority, int minor_version);
+
+G_END_DECLS

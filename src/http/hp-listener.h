@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "http/hp-connection.h"
+#include "http/hp-engine.h"
+#include "http/hp-server-options.h"
+#include "log/hp-record-queue.h"
+
+G_BEGIN_DECLS
+
+/* The half of an HpHttpServer that lives in the engine thread: the listening socket, its
+ * connections, and the SoupServer behind them. All but hp_listener_new() in the engine thread
+ * only. */
+
+/* Any thread. Takes the listening descriptor. */
+HpListener *hp_listener_new (HpEngine *engine,
+                             int fd,
+                             guint16 port,
+                             const char *folder,
+                             HpServerOptions *options,
+                             HpRecordQueue *queue);
+
+/* FALSE: nothing has begun, only hp_listener_stop() is left to do. */
+gboolean hp_listener_start (HpListener *self, GError **error);
+void hp_listener_set_options (HpListener *self, HpServerOptions *options);
+
+/* Stops listening at once and closes what is idle; running answers have grace_ms to end. Then frees
+ * the listener and calls done. */
+void hp_listener_stop (HpListener *self, guint grace_ms, GSourceFunc done, gpointer user_data);
+
+/* --- what connections and exchanges call --- */
+
+void hp_listener_connection_idle (HpListener *self, HpConnection *connection);
+void hp_listener_connection_closed (HpListener *self, HpConnection *connection);
+void hp_listener_record (HpListener *self, const HpRequestRecord *record);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "http/hp-page.h"
+#include "http/hp-target.h"
+
+/* Icons are masks, so that they take the colour of the text in light and dark. The quotes inside
+ * are single, as the URLs are in double ones. */
+#define ICON(name, shape)                                                                          \
+  "." name "::before{--i:url(\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' "        \
+  "viewBox='0 0 16 16'>" shape "</svg>\")}"
+#define SHEET                                                                                      \
+  "<path d='M4 1a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h8a2 2 0 0 0 2-2V6L9 1zm0 1.5h4.25V6A.75.75 0 0 0 9 6.75h3.5V13a.5.5 0 0 1-.5.5H4a.5.5 0 0 1-.5-.5V3a.5.5 0 0 1 .5-.5z'/>"
+
+static const char style[]
+    = ":root{color-scheme:light dark;--bg:#fafafa;--card:#fff;--text:#242428;--dim:#5e5c64;"
+      "--line:rgba(0,0,0,.1);--hover:rgba(0,0,0,.045);--accent:#1a5fb4;--icon:#77767b}"
+      "@media(prefers-color-scheme:dark){:root{--bg:#1f1f23;--card:#2a2a2f;--text:#f4f4f6;"
+      "--dim:#b2b0b8;--line:rgba(255,255,255,.12);--hover:rgba(255,255,255,.06);--accent:#8fbcf5;"
+      "--icon:#a3a1a8}}"
+      "*{box-sizing:border-box}"
+      "body{margin:0;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,Cantarell,"
+      "sans-serif;overflow-wrap:anywhere}"
+      "main{max-width:920px;margin:0 auto;padding:32px 16px 48px}"
+      "a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}"
+      "a:focus-visible{outline:2px solid var(--accent);outline-offset:-2px;border-radius:8px}"
+      "h1{font-size:24px;line-height:1.3;font-weight:700;margin:0 0 16px}"
+      "p{margin:0 0 12px}.dim,footer{color:var(--dim)}footer{margin:16px 12px 0;font-size:13px}"
+      "code{font:14px/1.5 ui-monospace,'Source Code Pro',monospace}"
+      ".card{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}"
+      ".pad{padding:24px}.pad>:last-child{margin-bottom:0}"
+      ".status{font-size:13px;font-weight:700;letter-spacing:.04em;color:var(--dim);margin:0 0 4px}"
+      "table{width:100%;border-collapse:collapse}"
+      "th{font-size:13px;font-weight:600;color:var(--dim);text-align:left;padding:10px 12px}"
+      "td{border-top:1px solid var(--line);padding:0 12px;white-space:nowrap;color:var(--dim);"
+      "font-size:13px;font-variant-numeric:tabular-nums}"
+      "th:nth-child(2),td:nth-child(2){text-align:right;width:96px}"
+      "th:nth-child(3),td:nth-child(3){width:160px}"
+      "td:first-child{white-space:normal;font-size:15px;padding:0;text-align:left}"
+      "td a,td span{display:block;position:relative;padding:7px 12px 7px 44px;unicode-bidi:plaintext;"
+      "text-align:left}td a{color:var(--text)}td a:hover{color:var(--accent)}"
+      "td span{color:var(--dim);font-style:italic}td small{font-size:13px}"
+      "tr:hover td{background:var(--hover)}"
+      "td a::before,td span::before{content:'';position:absolute;left:16px;top:10px;width:16px;"
+      "height:16px;background:var(--icon);-webkit-mask:var(--i) center/16px no-repeat;"
+      "mask:var(--i) center/16px no-repeat}.d::before{background:var(--accent)!important}"
+      "@media(max-width:560px){main{padding:20px 8px 32px}main>h1{padding:0 8px}"
+      "th:nth-child(3),td:nth-child(3){display:none}}"
+    /* clang-format off */
+    ICON ("d", "<path d='M1 4a2 2 0 0 1 2-2h3.2a2 2 0 0 1 1.4.6L9 4h4a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H3a2 2 0 0 1-2-2z'/>")
+    ICON ("u", "<path d='M8 1.5 2 7.6l1.1 1.1L7.25 4.5v10h1.5v-10l4.15 4.2L14 7.6z'/>")
+    ICON ("f", SHEET)
+    ICON ("t", SHEET "<path d='M5 8.5h6V10H5zM5 11h4v1.5H5z'/>")
+    ICON ("c", "<path d='M5.2 3.6 1 8l4.2 4.4 1.1-1L3.1 8l3.2-3.4zm5.6 0-1.1 1L12.9 8l-3.2 3.4 1.1 1L15 8z'/>")
+    ICON ("i", "<path fill-rule='evenodd' d='M3 2a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V4a2 2 0 0 0-2-2zm0 1.5h10a.5.5 0 0 1 .5.5v6.2L10.6 7.3 7 11 4.9 8.9 2.5 11.3V4a.5.5 0 0 1 .5-.5z'/><circle cx='5' cy='6' r='1.2'/>")
+    ICON ("a", "<path d='M6 2.8 14 1.5v9.7a2.3 2.3 0 1 1-1.5-2.1V5.1l-5 .8v6.6A2.3 2.3 0 1 1 6 10.4z'/>")
+    ICON ("v", "<path fill-rule='evenodd' d='M3 2a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V4a2 2 0 0 0-2-2zm3.3 3 5 3-5 3z'/>")
+    ICON ("z", "<path fill-rule='evenodd' d='M1.5 2h13v4H14v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6h-.5zM6 8v1.5h4V8z'/>")
+    ICON ("x", "<path fill-rule='evenodd' d='M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5c1.2 0 2.3.4 3.2 1.1L3.6 11.2A5.5 5.5 0 0 1 8 2.5zm4.4 2.3a5.5 5.5 0 0 1-7.6 7.6z'/>")
+    /* clang-format on */
+    ;
+
+/* A hash of the one style rather than 'unsafe-inline'. data: is for the icons in it. */
+static gpointer
+make_policy (gpointer unused)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize length = sizeof digest;
+  g_autofree char *hash = NULL;
+
+  g_checksum_update (checksum, (const guchar *) style, sizeof style - 1);
+  g_checksum_get_digest (checksum, digest, &length);
+  hash = g_base64_encode (digest, length);
+
+  return g_strdup_printf ("default-src 'none'; style-src 'sha256-%s'; img-src data:; "
+                          "base-uri 'none'; form-action 'none'",
+                          hash);
+}
+
+const char *
+hp_page_get_policy (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, make_policy, NULL);
+}
+
+void
+hp_page_begin (GString *out, const char *title)
+{
+  g_string_append (out, "<!DOCTYPE html>\n<html lang=\"");
+  /* Translators: the language of this translation, as in HTML's lang attribute. */
+  hp_page_append_text (out, C_ ("language code", "en"));
+  g_string_append (out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
+                        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                        "<link rel=\"icon\" href=\"data:,\">\n<title>");
+  g_string_append (out, title);
+  g_string_append (out, "</title>\n<style>");
+  g_string_append_len (out, style, sizeof style - 1);
+  g_string_append (out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+GBytes *
+hp_page_end (GString *out)
+{
+  g_string_append (out, "</main>\n</body>\n</html>\n");
+
+  return g_string_free_to_bytes (out);
+}
+
+static const char *
+get_entity (char c)
+{
+  switch (c)
+    {
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '&':
+      return "&amp;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return NULL;
+    }
+}
+
+void
+hp_page_append_text (GString *out, const char *text)
+{
+  for (; *text != '\0'; text++)
+    {
+      const char *entity = get_entity (*text);
+
+      if (entity != NULL)
+        g_string_append (out, entity);
+      else
+        g_string_append_c (out, *text);
+    }
+}
+
+static gboolean
+is_reordering (gunichar c)
+{
+  return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e)
+         || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+append_shown (GString *out, gunichar c)
+{
+  if (c < 0x20)
+    g_string_append_unichar (out, 0x2400 + c);
+  else if (c == 0x7f)
+    g_string_append_unichar (out, 0x2421);
+  else if ((c > 0x7f && c < 0xa0) || is_reordering (c))
+    g_string_append_unichar (out, 0xfffd);
+  else
+    g_string_append_unichar (out, c);
+}
+
+void
+hp_page_append_name (GString *out, const char *name)
+{
+  g_autofree char *valid = NULL;
+
+  if (!g_utf8_validate (name, -1, NULL))
+    name = valid = g_utf8_make_valid (name, -1);
+
+  for (; *name != '\0'; name = g_utf8_next_char (name))
+    {
+      const char *entity = get_entity (*name);
+
+      if (entity != NULL)
+        g_string_append (out, entity);
+      else if ((guchar) *name >= ' ' && (guchar) *name < 0x7f)
+        g_string_append_c (out, *name);
+      else
+        append_shown (out, g_utf8_get_char (name));
+    }
+}
+
+void
+hp_page_append_link (GString *out, const char *path, const char *shown)
+{
+  g_string_append (out, "<a href=\"/");
+  hp_target_append_encoded (out, path + (path[0] == '/'));
+  g_string_append (out, "\"><bdi>");
+  hp_page_append_name (out, shown);
+  g_string_append (out, "</bdi></a>");
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "http/hp-byte-ranges.h"
+#include "http/hp-directory-page.h"
+#include "http/hp-error-page.h"
+#include "http/hp-guard.h"
+#include "http/hp-lookup.h"
+#include "http/hp-media-type.h"
+#include "http/hp-page.h"
+#include "http/hp-responder.h"
+#include "http/hp-target.h"
+#include "http/hp-validators.h"
+
+#define ALLOWED "GET, HEAD, OPTIONS"
+
+struct _HpResponder
+{
+  char *folder;
+  HpServerOptions *options;
+};
+
+/* One request on its way through the steps below. */
+typedef struct
+{
+  const HpRequest *request;
+  const char *folder;
+  HpServerOptions *options;
+  struct timespec now; /* from before the first look at the disk */
+
+  HpTarget target;
+  HpReason target_verdict;
+  const char *shown_path; /* once it may be shown */
+
+  int root;
+  HpLookup found;
+  const char *name; /* of what was found, for its type */
+  HpReason reason;  /* for serving it */
+  HpValidators validators;
+} Walk;
+
+/* A step ends the walk with a response, or returns NULL. */
+typedef HpResponse *(*Step) (Walk *walk);
+
+/* What every answer says. Files are to be asked for again each time, so that an edit shows; with
+ * the validators that costs a 304. Other sites may not embed what is served here. */
+static HpResponse *
+answer (guint status, HpReason reason, const char *caching)
+{
+  HpResponse *response = hp_response_new (status, reason);
+
+  hp_response_add_header (response, "Cache-Control", caching);
+  hp_response_add_header (response, "X-Content-Type-Options", "nosniff");
+  hp_response_add_header (response, "Cross-Origin-Resource-Policy", "same-site");
+
+  return response;
+}
+
+static void
+add_page_headers (HpResponse *response)
+{
+  hp_response_add_header (response, "Content-Type", HP_PAGE_MEDIA_TYPE);
+  hp_response_add_header (response, "Content-Security-Policy", hp_page_get_policy ());
+}
+
+static HpResponse *
+refuse_with (Walk *walk, guint status, HpReason reason)
+{
+  HpResponse *response = answer (status, reason, "no-store");
+
+  add_page_headers (response);
+  hp_response_take_bytes (
+      response, hp_error_page_new (status, reason, walk->shown_path, walk->found.other_path));
+
+  return response;
+}
+
+static HpResponse *
+refuse (Walk *walk, HpReason reason)
+{
+  return refuse_with (walk, hp_error_page_get_status (reason), reason);
+}
+
+/* The transport saw something that it couldn't read on from, so the connection ends here. */
+static HpResponse *
+check_framing (Walk *walk)
+{
+  const HpRequest *request = walk->request;
+  HpResponse *response;
+
+  if (request->refusal == HP_REASON_METHOD)
+    response = refuse_with (walk, 501, HP_REASON_METHOD);
+  else if (request->refusal != HP_REASON_NONE)
+    response = refuse (walk, request->refusal);
+  else if (request->method == NULL || request->target == NULL)
+    response = refuse (walk, HP_REASON_BAD_REQUEST);
+  else
+    return NULL;
+
+  response->close = TRUE;
+
+  return response;
+}
+
+static HpResponse *
+check_host (Walk *walk)
+{
+  HpReason verdict;
+
+  walk->target_verdict = hp_target_parse (&walk->target, walk->request->target);
+  verdict = hp_guard_check_host (walk->request->host, walk->target.authority,
+                                 walk->request->minor_version);
+
+  return verdict != HP_REASON_NONE ? refuse (walk, verdict) : NULL;
+}
+
+static gboolean
+is_one_of (const char *method, const char *const *methods)
+{
+  return g_strv_contains (methods, method);
+}
+
+static HpResponse *
+check_method (Walk *walk)
+{
+  static const char *const ours[] = { "GET", "HEAD", "OPTIONS", NULL };
+  static const char *const others[]
+      = { "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", NULL };
+  HpResponse *response;
+
+  if (is_one_of (walk->request->method, ours))
+    return NULL;
+
+  response = refuse_with (walk, is_one_of (walk->request->method, others) ? 405 : 501,
+                          HP_REASON_METHOD);
+  hp_response_add_header (response, "Allow", ALLOWED);
+
+  return response;
+}
+
+static HpResponse *
+check_target (Walk *walk)
+{
+  gboolean is_options = strcmp (walk->request->method, "OPTIONS") == 0;
+  HpResponse *response;
+
+  if (walk->target_verdict == HP_REASON_TOO_LONG)
+    return refuse_with (walk, 414, HP_REASON_TOO_LONG);
+  if (walk->target_verdict != HP_REASON_NONE
+      && !(is_options && strcmp (walk->request->target, "*") == 0))
+    return refuse (walk, walk->target_verdict);
+
+  walk->shown_path = walk->target.path;
+  if (!is_options)
+    return NULL;
+
+  response = answer (204, HP_REASON_OPTIONS, "no-cache");
+  hp_response_add_header (response, "Allow", ALLOWED);
+
+  return response;
+}
+
+static HpLookupFlags
+get_lookup_flags (Walk *walk)
+{
+  return walk->options->serve_hidden ? HP_LOOKUP_HIDDEN : HP_LOOKUP_DEFAULT;
+}
+
+static HpResponse *
+look_up (Walk *walk)
+{
+  const char *path = walk->target.path;
+  const char *slash = strrchr (path, '/');
+  HpReason verdict = hp_lookup_open_folder (walk->folder, &walk->root);
+
+  if (verdict != HP_REASON_NONE)
+    return refuse (walk, verdict);
+
+  hp_lookup_find (&walk->found, walk->root, path, get_lookup_flags (walk) | HP_LOOKUP_OTHER_CASE);
+  if (walk->found.reason != HP_REASON_NONE)
+    return refuse (walk, walk->found.reason);
+
+  walk->name = slash != NULL ? slash + 1 : path;
+  walk->reason = HP_REASON_SERVED;
+
+  return NULL;
+}
+
+static HpResponse *
+add_slash (Walk *walk)
+{
+  g_autofree char *location = hp_target_get_folder_location (&walk->target);
+  HpResponse *response = answer (301, HP_REASON_ADD_SLASH, "no-cache");
+
+  hp_response_add_header (response, "Location", location);
+
+  return response;
+}
+
+/* Puts the folder's index in the place of the folder. FALSE when it has none. */
+static gboolean
+find_index (Walk *walk)
+{
+  static const char *const names[] = { "index.html", "index.htm" };
+  const char *folder = walk->target.path;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_strconcat (folder, folder[0] != '\0' ? "/" : "", names[i], NULL);
+      HpLookup index;
+
+      hp_lookup_find (&index, walk->root, path, get_lookup_flags (walk));
+      if (index.reason != HP_REASON_MISSING
+          && !(index.reason == HP_REASON_NONE && S_ISDIR (index.stat.st_mode)))
+        {
+          hp_lookup_clear (&walk->found);
+          walk->found = index;
+          walk->name = names[i];
+          walk->reason = HP_REASON_INDEX;
+          return TRUE;
+        }
+      hp_lookup_clear (&index);
+    }
+
+  return FALSE;
+}
+
+static HpResponse *
+list_folder (Walk *walk)
+{
+  HpResponse *response = answer (200, HP_REASON_LISTING, "no-cache");
+
+  add_page_headers (response);
+  response->body = HP_BODY_GENERATOR;
+  response->generator = hp_directory_page_generate;
+  response->generator_data_free = (GDestroyNotify) hp_directory_page_free;
+  response->generator_data = hp_directory_page_new (walk->root, hp_lookup_steal_fd (&walk->found),
+                                                    walk->target.path, walk->request->port,
+                                                    walk->options->serve_hidden);
+  walk->root = -1;
+
+  return response;
+}
+
+static HpResponse *
+enter_folder (Walk *walk)
+{
+  if (!S_ISDIR (walk->found.stat.st_mode))
+    return walk->target.folder ? refuse (walk, HP_REASON_MISSING) : NULL;
+
+  if (!walk->target.folder)
+    return add_slash (walk);
+  if (find_index (walk))
+    return walk->found.reason != HP_REASON_NONE ? refuse (walk, walk->found.reason) : NULL;
+  if (!walk->options->list_folders)
+    return refuse (walk, HP_REASON_NO_LISTING);
+
+  return list_folder (walk);
+}
+
+static void
+add_validators (Walk *walk, HpResponse *response)
+{
+  hp_response_add_header (response, "ETag", walk->validators.etag);
+  if (walk->validators.last_modified[0] != '\0')
+    hp_response_add_header (response, "Last-Modified", walk->validators.last_modified);
+  hp_response_add_header (response, "Accept-Ranges", "bytes");
+}
+
+static HpResponse *
+check_conditions (Walk *walk)
+{
+  const HpConditions conditions = {
+    .if_match = walk->request->if_match,
+    .if_unmodified_since = walk->request->if_unmodified_since,
+    .if_none_match = walk->request->if_none_match,
+    .if_modified_since = walk->request->if_modified_since,
+  };
+  HpConditionVerdict verdict;
+  HpResponse *response;
+
+  hp_validators_init (&walk->validators, &walk->found.stat, &walk->now);
+  verdict = hp_validators_check (&walk->validators, &conditions);
+  if (verdict == HP_CONDITION_PASS)
+    return NULL;
+
+  response = verdict == HP_CONDITION_FAILED ? refuse (walk, HP_REASON_PRECONDITION)
+                                            : answer (304, HP_REASON_NOT_MODIFIED, "no-cache");
+  add_validators (walk, response);
+
+  return response;
+}
+
+static HpResponse *
+send_file (Walk *walk, guint status, HpReason reason, goffset offset, goffset length)
+{
+  HpResponse *response = answer (status, reason, "no-cache");
+  const char *coding = hp_media_type_get_coding (walk->name);
+
+  hp_response_add_header (response, "Content-Type", hp_media_type_for_name (walk->name));
+  if (coding != NULL)
+    hp_response_add_header (response, "Content-Encoding", coding);
+  add_validators (walk, response);
+
+  if (length > 0)
+    {
+      response->body = HP_BODY_FILE;
+      response->fd = hp_lookup_steal_fd (&walk->found);
+      response->offset = offset;
+      response->length = length;
+    }
+
+  return response;
+}
+
+/* Range counts for GET only (RFC 9110, 14.2). */
+static HpResponse *
+send_part (Walk *walk)
+{
+  goffset size = walk->found.stat.st_size;
+  goffset offset, length;
+  g_autofree char *content_range = NULL;
+  HpRangeVerdict verdict;
+  HpResponse *response;
+
+  if (walk->request->range == NULL || strcmp (walk->request->method, "GET") != 0
+      || !hp_validators_allow_range (&walk->validators, walk->request->if_range))
+    return NULL;
+
+  verdict = hp_byte_ranges_parse (walk->request->range, size, &offset, &length);
+  if (verdict == HP_RANGE_WHOLE)
+    return NULL;
+
+  if (verdict == HP_RANGE_PART)
+    {
+      response = send_file (walk, 206, HP_REASON_PARTIAL, offset, length);
+      content_range = g_strdup_printf ("bytes %" G_GOFFSET_FORMAT "-%" G_GOFFSET_FORMAT
+                                       "/%" G_GOFFSET_FORMAT,
+                                       offset, offset + length - 1, size);
+    }
+  else
+    {
+      response = refuse (walk, HP_REASON_RANGE);
+      add_validators (walk, response);
+      content_range = g_strdup_printf ("bytes */%" G_GOFFSET_FORMAT, size);
+    }
+  hp_response_add_header (response, "Content-Range", content_range);
+
+  return response;
+}
+
+static HpResponse *
+send_whole (Walk *walk)
+{
+  return send_file (walk, 200, walk->reason, 0, walk->found.stat.st_size);
+}
+
+static const Step steps[] = {
+  check_framing, check_host,       check_method, check_target, look_up,
+  enter_folder,  check_conditions, send_part,    send_whole,
+};
+
+static void
+clear_walk (Walk *walk)
+{
+  hp_target_clear (&walk->target);
+  hp_lookup_clear (&walk->found);
+  if (walk->root >= 0)
+    close (walk->root);
+}
+
+HpResponse *
+hp_responder_respond (HpResponder *self, const HpRequest *request)
+{
+  Walk walk = {
+    .request = request,
+    .folder = self->folder,
+    .options = self->options,
+    .root = -1,
+    .found = { .fd = -1 },
+  };
+  HpResponse *response = NULL;
+
+  hp_validators_read_clock (&walk.now);
+  for (gsize i = 0; response == NULL && i < G_N_ELEMENTS (steps); i++)
+    response = steps[i](&walk);
+
+  response->head = g_strcmp0 (request->method, "HEAD") == 0;
+  clear_walk (&walk);
+
+  return response;
+}
+
+HpResponder *
+hp_responder_new (const char *folder, HpServerOptions *options)
+{
+  HpResponder *self = g_new0 (HpResponder, 1);
+
+  self->folder = g_strdup (folder);
+  self->options = hp_server_options_ref (options);
+
+  return self;
+}
+
+void
+hp_responder_free (HpResponder *self)
+{
+  if (self == NULL)
+    return;
+
+  hp_server_options_unref (self->options);
+  g_free (self->folder);
+  g_free (self);
+}
+
+void
+hp_responder_set_options (HpResponder *self, HpServerOptions *options)
+{
+  hp_server_options_ref (options);
+  hp_server_options_unref (self->options);
+  self->options = options;
+}
