@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "ports/hp-port-rules.h"
+#include "servers/hp-server-list.h"
+#include "servers/hp-server-store.h"
+
+/* A stop lets running answers end for two seconds. */
+#define SHUT_DOWN_LIMIT_US (3 * G_USEC_PER_SEC)
+
+struct _HpServerList
+{
+  GObject parent_instance;
+
+  /* owned */
+  HpEngine *engine;
+  HpPortMonitor *monitor;
+  HpServerStore *store; /* nullable: nothing is kept */
+  GPtrArray *servers;   /* of HpServer */
+
+  gboolean loaded;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LOADED,
+  N_PROPS
+};
+
+enum
+{
+  NOTICE,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HpServerList,
+                               hp_server_list,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static HpServer *
+nth_server (HpServerList *self, guint index)
+{
+  return g_ptr_array_index (self->servers, index);
+}
+
+/* Keeping */
+
+static HpStoredServer *
+to_stored (HpServer *server)
+{
+  HpStoredServer *stored = g_new0 (HpStoredServer, 1);
+  HpServerOptions *options = hp_server_get_options (server);
+
+  stored->folder = g_strdup (hp_server_get_folder (server));
+  stored->name = g_strdup (hp_server_get_name (server));
+  stored->port = hp_server_get_port (server);
+  stored->running = hp_server_get_wanted (server);
+  stored->serve_hidden = options->serve_hidden;
+  stored->list_folders = options->list_folders;
+  return stored;
+}
+
+/* Until the file has been read nothing is written: it would lose what is in it. */
+static void
+save (HpServerList *self)
+{
+  g_autoptr (GPtrArray) stored = NULL;
+
+  if (!self->store || !self->loaded)
+    return;
+
+  stored = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
+  for (guint i = 0; i < self->servers->len; i++)
+    g_ptr_array_add (stored, to_stored (nth_server (self, i)));
+  hp_server_store_save (self->store, stored);
+}
+
+/* Two folders may have the same port; the one that can't have it now says which one does. */
+static void
+update_rivals (HpServerList *self)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      HpServer *server = nth_server (self, i);
+      const char *rival = NULL;
+
+      for (guint j = 0; j < self->servers->len && !rival; j++)
+        if (j != i
+            && hp_server_get_active_port (nth_server (self, j)) == hp_server_get_port (server))
+          rival = hp_server_get_title (nth_server (self, j));
+      hp_server_set_rival (server, rival);
+    }
+}
+
+static void
+insert (HpServerList *self, HpServer *server, guint position)
+{
+  g_signal_connect_object (server, "edited", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::active-port", G_CALLBACK (update_rivals), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::port", G_CALLBACK (update_rivals), self,
+                           G_CONNECT_SWAPPED);
+  g_ptr_array_insert (self->servers, position, g_object_ref (server));
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+}
+
+static void
+take_out (HpServerList *self, HpServer *server, guint position)
+{
+  g_signal_handlers_disconnect_by_data (server, self);
+  g_ptr_array_remove_index (self->servers, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+static HpServer *
+find_folder (HpServerList *self, const char *folder)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    if (g_str_equal (hp_server_get_folder (nth_server (self, i)), folder))
+      return nth_server (self, i);
+  return NULL;
+}
+
+static void
+take_stored (HpServerList *self, HpStoredServer *stored, guint position)
+{
+  g_autoptr (HpServerOptions) options = hp_server_options_new (stored->serve_hidden,
+                                                               stored->list_folders);
+  g_autoptr (HpServer) server = hp_server_new (self->engine, self->monitor, stored->folder,
+                                               stored->port);
+
+  hp_server_set_name (server, stored->name);
+  hp_server_set_options (server, options);
+  insert (self, server, position);
+  if (stored->running)
+    hp_server_start (server);
+  else
+    hp_server_check_folder (server);
+}
+
+static void
+set_loaded (HpServerList *self)
+{
+  self->loaded = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADED]);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HpServerList *self = g_task_get_source_object (task);
+  g_autofree char *notice = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) stored = hp_server_store_load_finish (HP_SERVER_STORE (object), result,
+                                                              &notice, &error);
+
+  /* Whatever was added in the meantime comes after what was there before. */
+  for (guint i = 0, position = 0; stored && i < stored->len; i++)
+    {
+      HpStoredServer *entry = g_ptr_array_index (stored, i);
+
+      if (!find_folder (self, entry->folder))
+        take_stored (self, entry, position++);
+    }
+
+  set_loaded (self);
+  if (notice)
+    g_signal_emit (self, signals[NOTICE], 0, notice);
+  if (error)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+hp_server_list_load_async (HpServerList *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hp_server_list_load_async);
+  if (self->store)
+    {
+      hp_server_store_load_async (self->store, loaded_cb, task);
+      return;
+    }
+
+  set_loaded (self);
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+gboolean
+hp_server_list_load_finish (HpServerList *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+hp_server_list_get_loaded (HpServerList *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), FALSE);
+  return self->loaded;
+}
+
+/* Watching */
+
+HpPortMonitor *
+hp_server_list_get_monitor (HpServerList *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+  return self->monitor;
+}
+
+void
+hp_server_list_set_watching (HpServerList *self, gboolean watching)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  if (hp_port_monitor_get_active (self->monitor) == watching)
+    return;
+  hp_port_monitor_set_active (self->monitor, watching);
+  for (guint i = 0; watching && i < self->servers->len; i++)
+    hp_server_check_folder (nth_server (self, i));
+}
+
+/* The list */
+
+HpServer *
+hp_server_list_add (HpServerList *self, const char *folder)
+{
+  g_autofree char *canonical = NULL;
+  g_autoptr (HpServer) server = NULL;
+  HpServer *known;
+  guint16 port;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+
+  canonical = g_canonicalize_filename (folder, NULL);
+  known = find_folder (self, canonical);
+  if (known)
+    return known;
+
+  port = hp_server_list_suggest_port (self, HP_PORT_FIRST);
+  server = hp_server_new (self->engine, self->monitor, canonical, port ? port : HP_PORT_FIRST);
+  insert (self, server, self->servers->len);
+  save (self);
+  return server;
+}
+
+HpServer *
+hp_server_list_remove (HpServerList *self, HpServer *server, guint *position)
+{
+  guint index;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+  g_return_val_if_fail (g_ptr_array_find (self->servers, server, &index), NULL);
+
+  g_object_ref (server);
+  take_out (self, server, index);
+  hp_server_stop (server);
+  update_rivals (self);
+  save (self);
+  if (position)
+    *position = index;
+  return server;
+}
+
+void
+hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gboolean run)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+  g_return_if_fail (HP_IS_SERVER (server));
+
+  /* Meanwhile the same folder may have been added anew. */
+  if (find_folder (self, hp_server_get_folder (server)))
+    return;
+
+  insert (self, server, MIN (position, self->servers->len));
+  if (run)
+    hp_server_start (server);
+  update_rivals (self);
+  save (self);
+}
+
+void
+hp_server_list_move (HpServerList *self, HpServer *server, guint position)
+{
+  guint index, first;
+
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+  g_return_if_fail (g_ptr_array_find (self->servers, server, &index));
+
+  position = MIN (position, self->servers->len - 1);
+  if (position == index)
+    return;
+
+  g_ptr_array_insert (self->servers, position, g_ptr_array_steal_index (self->servers, index));
+  first = MIN (index, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), first, MAX (index, position) - first + 1,
+                              MAX (index, position) - first + 1);
+  save (self);
+}
+
+HpServer *
+hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *except)
+{
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      HpServer *server = nth_server (self, i);
+
+      if (server != except
+          && (hp_server_get_port (server) == port || hp_server_get_active_port (server) == port))
+        return server;
+    }
+  return NULL;
+}
+
+static gboolean
+port_is_claimed (guint16 port, gpointer user_data)
+{
+  return hp_server_list_find_port (user_data, port, NULL) != NULL;
+}
+
+guint16
+hp_server_list_suggest_port (HpServerList *self, guint16 from)
+{
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), 0);
+
+  return hp_port_suggest (from, port_is_claimed, self);
+}
+
+guint
+hp_server_list_get_n_running (HpServerList *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), 0);
+
+  for (guint i = 0; i < self->servers->len; i++)
+    n += hp_server_get_running (nth_server (self, i));
+  return n;
+}
+
+void
+hp_server_list_stop_all (HpServerList *self)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  for (guint i = 0; i < self->servers->len; i++)
+    hp_server_stop (nth_server (self, i));
+}
+
+static gboolean
+all_quiet (HpServerList *self)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    if (!hp_server_is_quiet (nth_server (self, i)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+time_is_up (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+void
+hp_server_list_shut_down (HpServerList *self)
+{
+  gboolean late = FALSE;
+  guint timer;
+
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  for (guint i = 0; i < self->servers->len; i++)
+    hp_server_shut_down (nth_server (self, i));
+
+  timer = g_timeout_add (SHUT_DOWN_LIMIT_US / 1000, time_is_up, &late);
+  while (!all_quiet (self) && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+
+  if (self->store)
+    hp_server_store_flush (self->store);
+}
+
+/* GListModel */
+
+static GType
+hp_server_list_get_item_type (GListModel *model)
+{
+  return HP_TYPE_SERVER;
+}
+
+static guint
+hp_server_list_get_n_items (GListModel *model)
+{
+  return HP_SERVER_LIST (model)->servers->len;
+}
+
+static gpointer
+hp_server_list_get_item (GListModel *model, guint position)
+{
+  HpServerList *self = HP_SERVER_LIST (model);
+
+  return position < self->servers->len ? g_object_ref (nth_server (self, position)) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = hp_server_list_get_item_type;
+  iface->get_n_items = hp_server_list_get_n_items;
+  iface->get_item = hp_server_list_get_item;
+}
+
+/* GObject */
+
+static void
+store_failed_cb (HpServerList *self, const char *message)
+{
+  g_signal_emit (self, signals[NOTICE], 0, message);
+}
+
+static void
+hp_server_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  HpServerList *self = HP_SERVER_LIST (object);
+
+  switch (id)
+    {
+    case PROP_LOADED:
+      g_value_set_boolean (value, self->loaded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+hp_server_list_dispose (GObject *object)
+{
+  HpServerList *self = HP_SERVER_LIST (object);
+
+  for (guint i = 0; i < self->servers->len; i++)
+    g_signal_handlers_disconnect_by_data (nth_server (self, i), self);
+  g_ptr_array_set_size (self->servers, 0);
+  g_clear_object (&self->store);
+  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->engine, hp_engine_unref);
+
+  G_OBJECT_CLASS (hp_server_list_parent_class)->dispose (object);
+}
+
+static void
+hp_server_list_finalize (GObject *object)
+{
+  g_ptr_array_unref (HP_SERVER_LIST (object)->servers);
+
+  G_OBJECT_CLASS (hp_server_list_parent_class)->finalize (object);
+}
+
+static void
+hp_server_list_class_init (HpServerListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = hp_server_list_get_property;
+  object_class->dispose = hp_server_list_dispose;
+  object_class->finalize = hp_server_list_finalize;
+
+  properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
+                                                      | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+hp_server_list_init (HpServerList *self)
+{
+  self->servers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->monitor = hp_port_monitor_new ();
+}
+
+/**
+ * hp_server_list_new:
+ * @file: (nullable): where the list is kept; %NULL: nowhere
+ */
+HpServerList *
+hp_server_list_new (HpEngine *engine, const char *file)
+{
+  HpServerList *self = g_object_new (HP_TYPE_SERVER_LIST, NULL);
+
+  self->engine = hp_engine_ref (engine);
+  if (file)
+    {
+      self->store = hp_server_store_new (file);
+      g_signal_connect_object (self->store, "failed", G_CALLBACK (store_failed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  return self;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "servers/hp-server.h"
+
+G_BEGIN_DECLS
+
+/* The user's list, a GListModel of HpServer in the user's order, kept on disk. Main thread.
+ *
+ * Signal "notice" (const char *text): something about the list that people must see.
+ * Property "loaded" (bool): the file has been read. */
+#define HP_TYPE_SERVER_LIST (hp_server_list_get_type ())
+G_DECLARE_FINAL_TYPE (HpServerList, hp_server_list, HP, SERVER_LIST, GObject)
+
+/* file: where the list lives; NULL: nowhere, nothing is kept. */
+HpServerList *hp_server_list_new (HpEngine *engine, const char *file);
+/* Reads the file off the main thread and starts what ran. */
+void
+hp_server_list_load_async (HpServerList *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hp_server_list_load_finish (HpServerList *self, GAsyncResult *result, GError **error);
+gboolean hp_server_list_get_loaded (HpServerList *self);
+
+HpPortMonitor *hp_server_list_get_monitor (HpServerList *self);
+
+/* Whether somebody looks: keeps ports fresh, and looks once whether the folders are there. */
+void hp_server_list_set_watching (HpServerList *self, gboolean watching);
+
+/* The server of this folder, made with the next free port when there is none. (transfer none) */
+HpServer *hp_server_list_add (HpServerList *self, const char *folder);
+/* Stops it and takes it out. (transfer full): for hp_server_list_restore(). */
+HpServer *hp_server_list_remove (HpServerList *self, HpServer *server, guint *position);
+/* Undo: puts it back, and runs it again if it ran. */
+void hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gboolean run);
+void hp_server_list_move (HpServerList *self, HpServer *server, guint position);
+/* Another server of the list that has this port; NULL: none. */
+HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *except);
+/* The next port after `from` that is free now and that no folder has; 0: none. */
+guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
+guint hp_server_list_get_n_running (HpServerList *self);
+void hp_server_list_stop_all (HpServerList *self);
+
+/* Waits for what is still being written, and stops every server; call at the end, may block
+ * briefly. The list on disk still says what ran. */
+void hp_server_list_shut_down (HpServerList *self);
+
+G_END_DECLS

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "ports/hp-port-rules.h"
+#include "servers/hp-server-list.h"
+
+#define LIMIT_US (10 * G_USEC_PER_SEC)
+
+/* Runs the main loop until the condition holds; fails after ten seconds. */
+#define WAIT_FOR(condition)                                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 limit = g_get_monotonic_time () + LIMIT_US;                                             \
+    guint tick = g_timeout_add (20, keep_turning, NULL);                                           \
+    while (!(condition) && g_get_monotonic_time () < limit)                                        \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (tick);                                                                        \
+    if (!(condition))                                                                              \
+      g_error ("%s:%d: waited in vain for: %s", __FILE__, __LINE__, #condition);                   \
+  }                                                                                                \
+  G_STMT_END
+
+static gboolean
+keep_turning (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+typedef struct
+{
+  char *dir;
+  char *file;
+  HpEngine *engine;
+  HpServerList *list;
+} Fixture;
+
+static char *
+make_folder (Fixture *f, const char *name)
+{
+  char *path = g_build_filename (f->dir, name, NULL);
+  g_autofree char *index = g_build_filename (path, "index.html", NULL);
+
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (index, name, -1, NULL));
+  return path;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->dir = g_dir_make_tmp ("hp-list-XXXXXX", NULL);
+  f->file = g_build_filename (f->dir, "servers.ini", NULL);
+  f->engine = hp_engine_new ();
+  f->list = hp_server_list_new (f->engine, f->file);
+  hp_server_list_load_async (f->list, NULL, NULL);
+  WAIT_FOR (hp_server_list_get_loaded (f->list));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", f->dir);
+
+  hp_server_list_shut_down (f->list);
+  g_assert_finalize_object (f->list);
+  hp_engine_unref (f->engine);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  g_free (f->dir);
+  g_free (f->file);
+}
+
+/* The body of http://127.0.0.1:PORT/, or NULL when nobody answers. */
+static char *
+ask (guint16 port)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port) };
+  const char *request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  g_autoptr (GString) answer = g_string_new (NULL);
+  char buffer[4096];
+  char *body;
+  gssize n;
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
+    {
+      close (fd);
+      return NULL;
+    }
+  g_assert_cmpint (write (fd, request, strlen (request)), ==, strlen (request));
+  while ((n = read (fd, buffer, sizeof buffer)) > 0)
+    g_string_append_len (answer, buffer, n);
+  close (fd);
+
+  body = strstr (answer->str, "\r\n\r\n");
+  g_assert_nonnull (body);
+  return g_strdup (body + 4);
+}
+
+static void
+assert_serves (guint16 port, const char *expected)
+{
+  g_autofree char *body = ask (port);
+
+  g_assert_cmpstr (body, ==, expected);
+}
+
+/* Another program that listens on the port; returns when it does. */
+static GPid
+spawn_holder (guint16 port)
+{
+  g_autofree char *script = g_strdup_printf (
+      "import socket,sys,time\n"
+      "s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
+      "s.bind(('127.0.0.1',%u)); s.listen(); print('up', flush=True); time.sleep(60)",
+      port);
+  const char *argv[] = { "/usr/bin/python3", "-c", script, NULL };
+  g_autoptr (GError) error = NULL;
+  char up[2];
+  GPid pid;
+  int out;
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (read (out, up, 2), ==, 2);
+  close (out);
+  return pid;
+}
+
+static void
+kill_holder (GPid pid)
+{
+  kill (pid, SIGKILL);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+}
+
+static HpServer *
+add_and_start (Fixture *f, const char *folder)
+{
+  HpServer *server = hp_server_list_add (f->list, folder);
+
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  return server;
+}
+
+static void
+test_add (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  g_autofree char *same = g_strconcat (a, "/./", NULL);
+  HpServer *first = add_and_start (f, a);
+  HpServer *second = add_and_start (f, b);
+  g_autofree char *address = g_strdup_printf ("http://localhost:%u/", hp_server_get_port (first));
+
+  g_assert_cmpuint (hp_server_get_port (first), >=, HP_PORT_FIRST);
+  g_assert_cmpuint (hp_server_get_port (second), >, hp_server_get_port (first));
+  g_assert_cmpuint (hp_server_get_active_port (first), ==, hp_server_get_port (first));
+  g_assert_cmpstr (hp_server_get_address (first), ==, address);
+  g_assert_cmpstr (hp_server_get_title (first), ==, "a");
+  assert_serves (hp_server_get_port (first), "a");
+  assert_serves (hp_server_get_port (second), "b");
+  WAIT_FOR (hp_request_log_get_n_requests (hp_server_get_log (first)) == 1);
+
+  g_assert_true (hp_server_list_add (f->list, same) == first);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 2);
+  g_assert_cmpuint (hp_server_list_get_n_running (f->list), ==, 2);
+}
+
+static void
+test_stop_and_start (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = add_and_start (f, a);
+  guint16 port = hp_server_get_port (server);
+
+  hp_server_stop (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_STOPPED);
+  g_assert_null (ask (port));
+  g_assert_cmpuint (hp_server_get_active_port (server), ==, 0);
+
+  /* A change of mind during each operation ends where it was last told to. */
+  hp_server_start (server);
+  hp_server_stop (server);
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  assert_serves (port, "a");
+  hp_server_stop (server);
+  hp_server_start (server);
+  hp_server_stop (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_STOPPED);
+  g_assert_null (ask (port));
+}
+
+static void
+test_port_taken (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, a);
+  guint16 port = hp_server_get_port (server);
+  GPid holder = spawn_holder (port);
+  g_autofree char *pid = g_strdup_printf ("%d", (int) holder);
+  guint16 other;
+
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_FAILED);
+  g_assert_cmpuint (hp_server_get_problem (server), ==, HP_PROBLEM_PORT_IN_USE);
+  g_assert_false (hp_server_get_running (server));
+  WAIT_FOR (strstr (hp_server_get_problem_text (server), "python3") != NULL);
+  g_assert_nonnull (strstr (hp_server_get_problem_text (server), pid));
+  g_assert_nonnull (strstr (hp_server_get_problem_text (server), g_get_user_name ()));
+  g_assert_nonnull (strstr (hp_server_get_subtitle (server), "python3"));
+
+  /* the way out that keeps the assigned port */
+  other = hp_server_list_suggest_port (f->list, port + 1);
+  g_assert_cmpuint (other, >, port);
+  hp_server_start_on (server, other);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  g_assert_cmpuint (hp_server_get_problem (server), ==, HP_PROBLEM_NONE);
+  g_assert_cmpuint (hp_server_get_active_port (server), ==, other);
+  g_assert_cmpuint (hp_server_get_port (server), ==, port);
+  assert_serves (other, "a");
+
+  kill_holder (holder);
+}
+
+/* Seen before anybody tries to start, and gone by itself. */
+static void
+test_port_taken_while_stopped (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, a);
+  gint64 then;
+  GPid holder;
+
+  hp_server_list_set_watching (f->list, TRUE);
+  holder = spawn_holder (hp_server_get_port (server));
+  then = g_get_monotonic_time ();
+  WAIT_FOR (hp_server_get_problem (server) == HP_PROBLEM_PORT_IN_USE);
+  g_assert_cmpint (g_get_monotonic_time () - then, <, 2 * G_USEC_PER_SEC);
+  WAIT_FOR (strstr (hp_server_get_problem_text (server), "python3") != NULL);
+  g_assert_cmpint (hp_server_get_state (server), ==, HP_SERVER_STOPPED);
+
+  kill_holder (holder);
+  WAIT_FOR (hp_server_get_problem (server) == HP_PROBLEM_NONE);
+  g_assert_null (hp_server_get_problem_text (server));
+  hp_server_list_set_watching (f->list, FALSE);
+}
+
+static void
+test_change_port (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = add_and_start (f, a);
+  guint16 old = hp_server_get_port (server);
+  guint16 new = hp_server_list_suggest_port (f->list, old + 10);
+
+  hp_server_set_port (server, new);
+  WAIT_FOR (hp_server_get_active_port (server) == new);
+  assert_serves (new, "a");
+  g_assert_null (ask (old));
+}
+
+static void
+test_same_port (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  HpServer *first = add_and_start (f, a);
+  HpServer *second = hp_server_list_add (f->list, b);
+
+  hp_server_set_port (second, hp_server_get_port (first));
+  hp_server_start (second);
+  WAIT_FOR (hp_server_get_state (second) == HP_SERVER_FAILED);
+  g_assert_nonnull (strstr (hp_server_get_problem_text (second), "“a”"));
+
+  hp_server_stop (first);
+  WAIT_FOR (hp_server_get_problem (second) == HP_PROBLEM_NONE);
+}
+
+static void
+test_remove_and_undo (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  g_autoptr (HpServer) removed = NULL;
+  g_autoptr (HpServer) front = NULL;
+  HpServer *server = add_and_start (f, a);
+  guint16 port = hp_server_get_port (server);
+  guint position;
+
+  add_and_start (f, b);
+  removed = hp_server_list_remove (f->list, server, &position);
+  g_assert_true (removed == server);
+  g_assert_cmpuint (position, ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 1);
+  WAIT_FOR (hp_server_get_state (removed) == HP_SERVER_STOPPED);
+  g_assert_null (ask (port));
+
+  hp_server_list_restore (f->list, removed, position, TRUE);
+  WAIT_FOR (hp_server_get_state (removed) == HP_SERVER_RUNNING);
+  front = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
+  g_assert_true (front == removed);
+  assert_serves (port, "a");
+}
+
+static void
+test_move (Fixture *f, gconstpointer data)
+{
+  const char *names[] = { "a", "b", "c", "d" };
+  HpServer *servers[4];
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *folder = make_folder (f, names[i]);
+      servers[i] = hp_server_list_add (f->list, folder);
+    }
+  hp_server_list_move (f->list, servers[0], 2);
+  hp_server_list_move (f->list, servers[3], 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (HpServer) server = g_list_model_get_item (G_LIST_MODEL (f->list), i);
+      g_assert_cmpstr (hp_server_get_title (server), ==,
+                       ((const char *[]){ "d", "b", "c", "a" })[i]);
+    }
+}
+
+static HpServer *
+nth (HpServerList *list, guint index)
+{
+  g_autoptr (HpServer) server = g_list_model_get_item (G_LIST_MODEL (list), index);
+
+  return server;
+}
+
+/* What ran is running again at the next start; the rest is as it was. */
+static void
+test_next_start (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  g_autofree char *c = make_folder (f, "c");
+  g_autofree char *c_away = g_strconcat (c, "-away", NULL);
+  g_autoptr (HpServerOptions) options = hp_server_options_new (TRUE, FALSE);
+  HpServer *first = add_and_start (f, a);
+  HpServer *second = hp_server_list_add (f->list, b);
+  HpServer *third = add_and_start (f, c);
+  guint16 ports[] = { hp_server_get_port (first), hp_server_get_port (second),
+                      hp_server_get_port (third) };
+
+  hp_server_set_name (second, "My b");
+  hp_server_set_options (second, options);
+  hp_server_list_shut_down (f->list);
+  g_assert_finalize_object (f->list);
+  g_assert_cmpint (g_rename (c, c_away), ==, 0);
+
+  f->list = hp_server_list_new (f->engine, f->file);
+  hp_server_list_load_async (f->list, NULL, NULL);
+  WAIT_FOR (hp_server_list_get_loaded (f->list));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (hp_server_get_port (nth (f->list, i)), ==, ports[i]);
+
+  WAIT_FOR (hp_server_get_state (nth (f->list, 0)) == HP_SERVER_RUNNING);
+  assert_serves (ports[0], "a");
+  g_assert_cmpint (hp_server_get_state (nth (f->list, 1)), ==, HP_SERVER_STOPPED);
+  g_assert_cmpstr (hp_server_get_title (nth (f->list, 1)), ==, "My b");
+  g_assert_true (hp_server_get_options (nth (f->list, 1))->serve_hidden);
+  g_assert_false (hp_server_get_options (nth (f->list, 1))->list_folders);
+  WAIT_FOR (hp_server_get_problem (nth (f->list, 2)) == HP_PROBLEM_FOLDER_MISSING);
+  g_assert_cmpint (hp_server_get_state (nth (f->list, 2)), ==, HP_SERVER_FAILED);
+
+  /* back again: seen at the next look */
+  g_assert_cmpint (g_rename (c_away, c), ==, 0);
+  hp_server_list_set_watching (f->list, TRUE);
+  WAIT_FOR (hp_server_get_problem (nth (f->list, 2)) == HP_PROBLEM_NONE);
+  hp_server_list_set_watching (f->list, FALSE);
+}
+
+static void
+notice_cb (HpServerList *list, const char *text, gpointer user_data)
+{
+  *(char **) user_data = g_strdup (text);
+}
+
+static void
+test_notice (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HpServerList) list = NULL;
+  g_autofree char *notice = NULL;
+
+  g_assert_true (g_file_set_contents (f->file, "[server-1]\nport=oops\n", -1, NULL));
+  list = hp_server_list_new (f->engine, f->file);
+  g_signal_connect (list, "notice", G_CALLBACK (notice_cb), &notice);
+  hp_server_list_load_async (list, NULL, NULL);
+  WAIT_FOR (notice != NULL);
+  g_assert_nonnull (strstr (notice, "1 entry"));
+}
+
+static guint n_notified;
+
+static void
+count_cb (void)
+{
+  n_notified++;
+}
+
+static void
+test_properties (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *label = NULL;
+  g_autofree char *ip = NULL;
+  HpServer *server = hp_server_list_add (f->list, a);
+
+  g_signal_connect (server, "notify::title", count_cb, NULL);
+  hp_server_set_name (server, "  Site  ");
+  hp_server_set_name (server, "Site");
+  g_assert_cmpstr (hp_server_get_title (server), ==, "Site");
+  g_assert_cmpuint (n_notified, ==, 1);
+  hp_server_set_name (server, "evil\n\xe2\x80\xae");
+  g_assert_null (strchr (hp_server_get_title (server), '\n'));
+  hp_server_set_name (server, " ");
+  g_assert_null (hp_server_get_name (server));
+  g_assert_cmpstr (hp_server_get_title (server), ==, "a");
+
+  label = hp_server_dup_folder_label (server);
+  g_assert_true (g_str_has_suffix (label, "/a"));
+  ip = hp_server_dup_ip_address (server);
+  g_assert_true (g_str_has_prefix (ip, "http://127.0.0.1:628"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+#define ADD(path, func) g_test_add ("/server-list/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("add", test_add);
+  ADD ("stop-and-start", test_stop_and_start);
+  ADD ("port-taken", test_port_taken);
+  ADD ("port-taken-while-stopped", test_port_taken_while_stopped);
+  ADD ("change-port", test_change_port);
+  ADD ("same-port", test_same_port);
+  ADD ("remove-and-undo", test_remove_and_undo);
+  ADD ("move", test_move);
+  ADD ("next-start", test_next_start);
+  ADD ("notice", test_notice);
+  ADD ("properties", test_properties);
+
+  return g_test_run ();
+}
