@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "log/hp-log-format.h"
+#include "ui/hp-log-row-widget.h"
+
+/* Characters of hostile text that are worth laying out, or reading in a tooltip. */
+#define MAX_SHOWN   400
+#define MAX_TOOLTIP 600
+
+/* The texts of a row: one per column and two that have none. */
+enum
+{
+  TEXT_NOTE = HP_N_LOG_COLUMNS, /* "aborted", at the end of the path */
+  TEXT_DETAILS,                 /* the second line of a narrow row */
+
+  N_TEXTS
+};
+
+struct _HpLogRowWidget
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  HpLogColumns *columns;
+  HpLogRow *row;
+  PangoLayout *texts[N_TEXTS];
+  /* borrowed */
+  GtkListItem *item;
+
+  HpStatusMark mark;
+  gboolean dimmed;
+};
+
+G_DEFINE_FINAL_TYPE (HpLogRowWidget, hp_log_row_widget, GTK_TYPE_WIDGET)
+
+/* Takes the text. */
+static void
+set_text (HpLogRowWidget *self, int which, char *text)
+{
+  if (!self->texts[which])
+    {
+      PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+      gboolean middle = which == HP_LOG_COLUMN_PATH || which == HP_LOG_COLUMN_REFERRER;
+
+      pango_layout_set_attributes (layout, hp_log_columns_get_attributes (which == TEXT_DETAILS));
+      pango_layout_set_ellipsize (layout, middle ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END);
+      pango_layout_set_single_paragraph_mode (layout, TRUE);
+      self->texts[which] = layout;
+    }
+  pango_layout_set_text (self->texts[which], text, -1);
+  g_free (text);
+}
+
+static char *
+format_status (const HpRequestRecord *record)
+{
+  return record->status == 0 ? g_strdup ("—") : g_strdup_printf ("%u", record->status);
+}
+
+static char *
+format_details (const HpRequestRecord *record, const char *time, const char *duration)
+{
+  g_autofree char *size = g_format_size (record->bytes);
+
+  if (record->flags & HP_RECORD_ABORTED)
+    /* Translators: time of day, size and duration of a request that ended early. */
+    return g_strdup_printf (_ ("%s · aborted after %s · %s"), time, size, duration);
+  return g_strdup_printf ("%s · %s · %s", time, size, duration);
+}
+
+static void
+show_record (HpLogRowWidget *self, const HpRequestRecord *record)
+{
+  gboolean aborted = (record->flags & HP_RECORD_ABORTED) != 0;
+  char *time = hp_log_format_time (record->time_us);
+  char *duration = hp_log_format_duration (record->duration_us);
+  const char *referrer = hp_request_record_get_short_referrer (record);
+
+  self->mark = hp_status_mark_for_record (record);
+  self->dimmed = (record->flags & HP_RECORD_NOISE) != 0;
+
+  set_text (self, TEXT_DETAILS, format_details (record, time, duration));
+  set_text (self, TEXT_NOTE, g_strdup (aborted ? _ ("aborted") : ""));
+  set_text (self, HP_LOG_COLUMN_TIME, time);
+  set_text (self, HP_LOG_COLUMN_METHOD, hp_log_format_visible (record->method, 20));
+  set_text (self, HP_LOG_COLUMN_STATUS, format_status (record));
+  set_text (self, HP_LOG_COLUMN_PATH, hp_log_format_visible (record->target, MAX_SHOWN));
+  set_text (self, HP_LOG_COLUMN_SIZE, g_format_size (record->bytes));
+  set_text (self, HP_LOG_COLUMN_DURATION, duration);
+  set_text (self, HP_LOG_COLUMN_REFERRER,
+            hp_log_format_visible (referrer ? referrer : "", MAX_SHOWN));
+}
+
+static void
+show_nothing (HpLogRowWidget *self)
+{
+  self->mark = HP_STATUS_MARK_NONE;
+  for (guint i = 0; i < N_TEXTS; i++)
+    set_text (self, i, g_strdup (""));
+}
+
+static void
+hp_log_row_widget_measure (GtkWidget *widget,
+                           GtkOrientation orientation,
+                           int for_size,
+                           int *minimum,
+                           int *natural,
+                           int *minimum_baseline,
+                           int *natural_baseline)
+{
+  HpLogRowWidget *self = HP_LOG_ROW_WIDGET (widget);
+
+  *minimum = *natural = 0;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = hp_log_columns_get_row_height (self->columns);
+}
+
+/* Draws a text at the start or the end of a place that is given as in a left-to-right row, and
+ * returns the width that it took. */
+static int
+draw_text (HpLogRowWidget *self,
+           GtkSnapshot *snapshot,
+           int which,
+           const GdkRectangle *place,
+           gboolean at_end,
+           const GdkRGBA *color)
+{
+  PangoLayout *layout = self->texts[which];
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  PangoRectangle extents;
+  int x;
+
+  if (place->width <= 0 || *pango_layout_get_text (layout) == '\0')
+    return 0;
+
+  pango_layout_set_width (layout, place->width * PANGO_SCALE);
+  pango_layout_get_pixel_extents (layout, NULL, &extents);
+  x = at_end ? place->x + place->width - extents.width : place->x;
+  if (rtl)
+    x = gtk_widget_get_width (GTK_WIDGET (self)) - x - extents.width;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x - extents.x, place->y));
+  gtk_snapshot_append_layout (snapshot, layout, color);
+  gtk_snapshot_restore (snapshot);
+  return extents.width;
+}
+
+static void
+draw_status (HpLogRowWidget *self,
+             GtkSnapshot *snapshot,
+             const GdkRectangle *place,
+             const GdkRGBA *color)
+{
+  HpLogColumns *columns = self->columns;
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int size = columns->mark_size;
+  int x = rtl ? gtk_widget_get_width (GTK_WIDGET (self)) - place->x - size : place->x;
+  int y = place->y + (columns->line_height - size) / 2;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
+  gtk_snapshot_append_node (snapshot, hp_log_columns_get_mark (columns, self->mark, color));
+  gtk_snapshot_restore (snapshot);
+
+  draw_text (self, snapshot, HP_LOG_COLUMN_STATUS, place, TRUE, color);
+}
+
+static void
+draw_path (HpLogRowWidget *self,
+           GtkSnapshot *snapshot,
+           GdkRectangle place,
+           const GdkRGBA *color,
+           const GdkRGBA *dim)
+{
+  int note_width = 0;
+
+  if (!self->columns->narrow)
+    note_width = draw_text (self, snapshot, TEXT_NOTE, &place, TRUE, dim);
+  if (note_width > 0)
+    place.width -= note_width + self->columns->char_width;
+  draw_text (self, snapshot, HP_LOG_COLUMN_PATH, &place, FALSE, color);
+}
+
+typedef struct
+{
+  GdkRGBA text;
+  GdkRGBA dim;
+  GdkRGBA status;
+} RowColors;
+
+/* The colours come from the row's own style, so they are right in the dark and while selected. */
+static RowColors
+get_colors (HpLogRowWidget *self)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  const char *name = hp_status_mark_get_color_name (self->mark);
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  RowColors colors;
+
+  gtk_style_context_get_color (style, &colors.text);
+  colors.dim = colors.text;
+  /* The usual 0.55 of dim labels falls below a contrast of 4.5 : 1. */
+  colors.dim.alpha *= adw_style_manager_get_high_contrast (manager) ? 0.9 : 0.7;
+  if (self->dimmed)
+    colors.text = colors.dim;
+
+  colors.status = colors.dim;
+  if (name && !self->dimmed && !gtk_style_context_lookup_color (style, name, &colors.status))
+    colors.status = colors.text;
+  return colors;
+}
+
+static void
+hp_log_row_widget_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  HpLogRowWidget *self = HP_LOG_ROW_WIDGET (widget);
+  HpLogColumns *columns = self->columns;
+  RowColors colors = get_colors (self);
+  int y = hp_log_columns_get_row_padding (columns);
+
+  if (!self->row)
+    return;
+
+  for (int i = 0; i < HP_N_LOG_COLUMNS; i++)
+    {
+      HpLogCell *cell = &columns->cells[i];
+      GdkRectangle place = { cell->x, y, cell->width, columns->line_height };
+      gboolean dim = i == HP_LOG_COLUMN_TIME || i == HP_LOG_COLUMN_METHOD
+                     || i == HP_LOG_COLUMN_REFERRER;
+
+      if (!cell->visible)
+        continue;
+      if (i == HP_LOG_COLUMN_STATUS)
+        draw_status (self, snapshot, &place, &colors.status);
+      else if (i == HP_LOG_COLUMN_PATH)
+        draw_path (self, snapshot, place, &colors.text, &colors.dim);
+      else
+        draw_text (self, snapshot, i, &place, hp_log_column_is_number (i),
+                   dim ? &colors.dim : &colors.text);
+    }
+
+  if (columns->narrow)
+    {
+      HpLogCell *cell = &columns->cells[HP_LOG_COLUMN_PATH];
+      GdkRectangle place = { cell->x, y + columns->line_height, cell->width,
+                             columns->small_line_height };
+
+      draw_text (self, snapshot, TEXT_DETAILS, &place, FALSE, &colors.dim);
+    }
+}
+
+/* The named colours are used behind the style's back; style.css lets it change with them. */
+static void
+hp_log_row_widget_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (hp_log_row_widget_parent_class)->css_changed (widget, change);
+  gtk_widget_queue_draw (widget);
+}
+
+static char *
+format_tooltip (const HpRequestRecord *record)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *target = hp_log_format_visible (record->target, MAX_TOOLTIP);
+  g_autofree char *status = format_status (record);
+
+  g_string_append_printf (text, "%s\n%s · %s", target, status,
+                          hp_reason_get_words (record->reason));
+  if (record->flags & HP_RECORD_ABORTED)
+    g_string_append_printf (text, " · %s", _ ("aborted"));
+  if (record->referrer)
+    {
+      g_autofree char *referrer = hp_log_format_visible (record->referrer, MAX_TOOLTIP);
+
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, _ ("Referrer: %s"), referrer);
+    }
+  if (record->user_agent)
+    {
+      g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_TOOLTIP);
+
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, _ ("Client: %s"), agent);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+hp_log_row_widget_query_tooltip (
+    GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  HpLogRowWidget *self = HP_LOG_ROW_WIDGET (widget);
+  HpRequestRecord record;
+  g_autofree char *text = NULL;
+
+  if (!self->row || !hp_log_row_get_record (self->row, &record))
+    return FALSE;
+
+  text = format_tooltip (&record);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+hp_log_row_widget_dispose (GObject *object)
+{
+  HpLogRowWidget *self = HP_LOG_ROW_WIDGET (object);
+
+  g_clear_object (&self->row);
+  for (guint i = 0; i < N_TEXTS; i++)
+    g_clear_object (&self->texts[i]);
+  self->item = NULL;
+  G_OBJECT_CLASS (hp_log_row_widget_parent_class)->dispose (object);
+}
+
+static void
+hp_log_row_widget_finalize (GObject *object)
+{
+  HpLogRowWidget *self = HP_LOG_ROW_WIDGET (object);
+
+  g_clear_pointer (&self->columns, hp_log_columns_unref);
+  G_OBJECT_CLASS (hp_log_row_widget_parent_class)->finalize (object);
+}
+
+static void
+hp_log_row_widget_class_init (HpLogRowWidgetClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = hp_log_row_widget_dispose;
+  object_class->finalize = hp_log_row_widget_finalize;
+  widget_class->measure = hp_log_row_widget_measure;
+  widget_class->snapshot = hp_log_row_widget_snapshot;
+  widget_class->css_changed = hp_log_row_widget_css_changed;
+  widget_class->query_tooltip = hp_log_row_widget_query_tooltip;
+  gtk_widget_class_set_css_name (widget_class, "logrow");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+}
+
+static void
+hp_log_row_widget_init (HpLogRowWidget *self)
+{
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+}
+
+GtkWidget *
+hp_log_row_widget_new (HpLogColumns *columns, GtkListItem *item)
+{
+  HpLogRowWidget *self = g_object_new (HP_TYPE_LOG_ROW_WIDGET, NULL);
+
+  self->columns = hp_log_columns_ref (columns);
+  self->item = item;
+  show_nothing (self);
+  return GTK_WIDGET (self);
+}
+
+GtkListItem *
+hp_log_row_widget_get_item (HpLogRowWidget *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_ROW_WIDGET (self), NULL);
+
+  return self->item;
+}
+
+static void
+set_label (HpLogRowWidget *self, const char *label)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  /* The keyboard's focus is on the list item, so it needs the name, too. */
+  if (parent)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                    -1);
+}
+
+void
+hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row)
+{
+  HpRequestRecord record;
+
+  g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
+  g_return_if_fail (row == NULL || HP_IS_LOG_ROW (row));
+
+  g_set_object (&self->row, row);
+  if (row && hp_log_row_get_record (row, &record))
+    {
+      g_autofree char *label = hp_log_row_widget_format_label (&record);
+
+      show_record (self, &record);
+      set_label (self, label);
+    }
+  else
+    show_nothing (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+char *
+hp_log_row_widget_format_label (const HpRequestRecord *record)
+{
+  g_autofree char *method = hp_log_format_visible (record->method, 20);
+  g_autofree char *target = hp_log_format_visible (record->target, MAX_SHOWN);
+  g_autofree char *size = g_format_size (record->bytes);
+  g_autofree char *duration = hp_log_format_duration (record->duration_us);
+  g_autofree char *time = hp_log_format_time (record->time_us);
+  const char *reason = hp_reason_get_words (record->reason);
+
+  if (record->status == 0)
+    /* Translators: method, path, the reason in words, size, duration, time of day. */
+    return g_strdup_printf (_ ("%s %s, aborted without an answer, %s, %s, %s, %s"), method, target,
+                            reason, size, duration, time);
+  if (record->flags & HP_RECORD_ABORTED)
+    /* Translators: method, path, status, the reason in words, size, duration, time of day. */
+    return g_strdup_printf (_ ("%s %s, status %u, aborted, %s, %s, %s, %s"), method, target,
+                            record->status, reason, size, duration, time);
+  /* Translators: method, path, status, the reason in words, size, duration, time of day. */
+  return g_strdup_printf (_ ("%s %s, status %u, %s, %s, %s, %s"), method, target, record->status,
+                          reason, size, duration, time);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "log/hp-log-view.h"
+#include "ui/hp-log-columns.h"
+
+G_BEGIN_DECLS
+
+/* One request in the log, drawn by itself: fifty labels a row would cost ten times as much. */
+#define HP_TYPE_LOG_ROW_WIDGET (hp_log_row_widget_get_type ())
+G_DECLARE_FINAL_TYPE (HpLogRowWidget, hp_log_row_widget, HP, LOG_ROW_WIDGET, GtkWidget)
+
+/* The list item is borrowed; it outlives its child. */
+GtkWidget *hp_log_row_widget_new (HpLogColumns *columns, GtkListItem *item);
+GtkListItem *hp_log_row_widget_get_item (HpLogRowWidget *self);
+
+/* NULL: nothing to show. */
+void hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row);
+
+/* What a screen reader says. */
+char *hp_log_row_widget_format_label (const HpRequestRecord *record);
+
+G_END_DECLS

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/hp-server-row.h"
+#include "ui/hp-state-icon.h"
+
+struct _HpServerRow
+{
+  GtkListBoxRow parent_instance;
+
+  /* owned */
+  HpServer *server;
+  GMenuModel *menu_model;
+  GtkWidget *menu; /* NULL until it is opened for the first time */
+
+  /* template */
+  HpStateIcon *state_icon;
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  GtkSwitch *running;
+
+  const char *style_class; /* static, of the subtitle */
+};
+
+enum
+{
+  MENU,
+  DROPPED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HpServerRow, hp_server_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+update (HpServerRow *self)
+{
+  const char *title = hp_server_get_title (self->server);
+  const char *subtitle = hp_server_get_subtitle (self->server);
+  g_autofree char *label = g_strdup_printf (_ ("Serve %s"), title);
+  /* Translators: a state and an address or a problem: “Running, localhost:62893”. */
+  g_autofree char *description = g_strdup_printf (
+      C_ ("description of a row", "%s, %s"), hp_server_get_state_word (self->server), subtitle);
+
+  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->subtitle, subtitle);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle),
+                               hp_server_get_problem_text (self->server));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->running), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+
+  if (self->style_class)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->subtitle), self->style_class);
+  self->style_class = hp_server_get_state_class (self->server);
+  if (g_str_equal (self->style_class, "success"))
+    self->style_class = "dim-label";
+  gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), self->style_class);
+}
+
+static void
+running_changed_cb (HpServerRow *self)
+{
+  gtk_switch_set_active (self->running, hp_server_get_running (self->server));
+}
+
+static void
+switched_cb (HpServerRow *self)
+{
+  gboolean active = gtk_switch_get_active (self->running);
+
+  if (self->server && active != hp_server_get_running (self->server))
+    g_object_set (self->server, "running", active, NULL);
+}
+
+/* The menu */
+
+static void
+open_menu (HpServerRow *self, const GdkRectangle *where)
+{
+  g_signal_emit (self, signals[MENU], 0);
+
+  if (!self->menu)
+    {
+      self->menu = gtk_popover_menu_new_from_model (self->menu_model);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static gboolean
+menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  const GdkRectangle where = { 36, gtk_widget_get_height (widget) - 6, 1, 1 };
+
+  open_menu (HP_SERVER_ROW (widget), &where);
+  return GDK_EVENT_STOP;
+}
+
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  GtkWidget *self = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GdkEvent *event = gtk_gesture_get_last_event (GTK_GESTURE (gesture), NULL);
+  const GdkRectangle where = { x, y, 1, 1 };
+
+  if (!event || !gdk_event_triggers_context_menu (event))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  open_menu (HP_SERVER_ROW (self), &where);
+}
+
+static void
+long_pressed_cb (GtkGestureLongPress *gesture, double x, double y, gpointer user_data)
+{
+  GtkWidget *self = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  const GdkRectangle where = { x, y, 1, 1 };
+
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  open_menu (HP_SERVER_ROW (self), &where);
+}
+
+/* Moving by drag and drop */
+
+static GdkContentProvider *
+drag_prepare_cb (GtkDragSource *source, double x, double y, gpointer user_data)
+{
+  HpServerRow *self = HP_SERVER_ROW (
+      gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source)));
+
+  return gdk_content_provider_new_typed (HP_TYPE_SERVER, self->server);
+}
+
+static void
+drag_begin_cb (GtkDragSource *source, GdkDrag *drag, gpointer user_data)
+{
+  HpServerRow *self = HP_SERVER_ROW (
+      gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source)));
+  GtkWidget *label = gtk_label_new (hp_server_get_title (self->server));
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  gtk_widget_add_css_class (label, "dragged-row");
+  gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)), label);
+}
+
+static gboolean
+drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer user_data)
+{
+  GtkWidget *self = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target));
+
+  g_signal_emit (self, signals[DROPPED], 0, g_value_get_object (value));
+  return TRUE;
+}
+
+HpServer *
+hp_server_row_get_server (HpServerRow *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_ROW (self), NULL);
+  return self->server;
+}
+
+static void
+hp_server_row_dispose (GObject *object)
+{
+  HpServerRow *self = HP_SERVER_ROW (object);
+
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_SERVER_ROW);
+  g_clear_object (&self->menu_model);
+  g_clear_object (&self->server);
+  G_OBJECT_CLASS (hp_server_row_parent_class)->dispose (object);
+}
+
+static void
+hp_server_row_class_init (HpServerRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = hp_server_row_dispose;
+
+  signals[MENU] = g_signal_new ("menu", HP_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
+  signals[DROPPED] = g_signal_new ("dropped", HP_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, HP_TYPE_SERVER);
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
+
+  g_type_ensure (HP_TYPE_STATE_ICON);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/homeport/Homeport/ui/hp-server-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, title);
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, running);
+  gtk_widget_class_bind_template_callback (widget_class, switched_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drag_prepare_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drag_begin_cb);
+}
+
+static void
+hp_server_row_init (HpServerRow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (HP_TYPE_SERVER, GDK_ACTION_MOVE);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (target, "drop", G_CALLBACK (drop_cb), NULL);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+GtkWidget *
+hp_server_row_new (HpServer *server, GMenuModel *menu)
+{
+  HpServerRow *self = g_object_new (HP_TYPE_SERVER_ROW, NULL);
+
+  self->server = g_object_ref (server);
+  self->menu_model = g_object_ref (menu);
+  hp_state_icon_set_server (self->state_icon, server);
+
+  g_signal_connect_object (server, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::running", G_CALLBACK (running_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+  running_changed_cb (self);
+  return GTK_WIDGET (self);
+}

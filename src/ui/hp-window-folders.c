@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "log/hp-log-format.h"
+#include "ui/hp-window-private.h"
+
+#define MAX_NAME_CHARS 60
+
+/* Folders that are being looked at before they are added, all at once. */
+typedef struct
+{
+  HpWindow *window;
+  GPtrArray *files;    /* of GFile, in the order of adding */
+  GPtrArray *refusals; /* of char *, in step with files; NULL: it is a folder */
+  guint n_pending;
+} AddJob;
+
+static void
+add_job_free (AddJob *self)
+{
+  g_object_unref (self->window);
+  g_ptr_array_unref (self->files);
+  g_ptr_array_unref (self->refusals);
+  g_free (self);
+}
+
+static char *
+dup_visible_name (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+
+  return hp_log_format_visible (name ? name : "", MAX_NAME_CHARS);
+}
+
+/* Why the file can't be served, in words; NULL: it can. */
+static char *
+dup_refusal (GFile *file, GFileInfo *info, const GError *error)
+{
+  g_autofree char *name = dup_visible_name (file);
+
+  if (info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    return NULL;
+  if (info)
+    return g_strdup_printf (_ ("“%s” is a file. Homeport serves folders."), name);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return g_strdup_printf (_ ("The folder “%s” was not found."), name);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return g_strdup_printf (_ ("You may not read “%s”."), name);
+  return g_strdup_printf (_ ("“%s” can’t be served: %s"), name, error->message);
+}
+
+static void
+tell_refusals (AddJob *job)
+{
+  const char *first = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < job->refusals->len; i++)
+    {
+      const char *refusal = g_ptr_array_index (job->refusals, i);
+
+      if (!refusal)
+        continue;
+      if (n++ == 0)
+        first = refusal;
+    }
+
+  if (n == 1)
+    hp_window_toast (job->window, first);
+  else if (n > 1)
+    {
+      g_autofree char *text = g_strdup_printf (
+          ngettext ("%u of them can’t be served: it isn’t a folder that you may read.",
+                    "%u of them can’t be served: they aren’t folders that you may read.", n),
+          n);
+      hp_window_toast (job->window, text);
+    }
+}
+
+static void
+finish_job (AddJob *job)
+{
+  HpWindow *self = job->window;
+  HpServer *last = NULL;
+
+  for (guint i = 0; i < job->files->len; i++)
+    {
+      if (g_ptr_array_index (job->refusals, i))
+        continue;
+
+      last = hp_server_list_add (self->servers,
+                                 g_file_peek_path (g_ptr_array_index (job->files, i)));
+      if (!hp_server_get_running (last))
+        hp_server_start (last);
+    }
+
+  if (last)
+    hp_window_select (self, last, TRUE);
+  tell_refusals (job);
+  add_job_free (job);
+}
+
+typedef struct
+{
+  AddJob *job;
+  guint index;
+} Look;
+
+static void
+looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Look *look = user_data;
+  AddJob *job = look->job;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (object), result, &error);
+
+  g_ptr_array_index (job->refusals, look->index) = dup_refusal (G_FILE (object), info, error);
+  if (--job->n_pending > 0)
+    return;
+
+  if (g_cancellable_is_cancelled (job->window->cancellable))
+    add_job_free (job);
+  else
+    finish_job (job);
+}
+
+static void
+look_at (AddJob *job, guint index)
+{
+  GFile *file = g_ptr_array_index (job->files, index);
+  Look *look = g_new (Look, 1);
+
+  look->job = job;
+  look->index = index;
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, job->window->cancellable, looked_cb, look);
+}
+
+/* (transfer container) for the files, each of which has a path */
+static void
+add_files (HpWindow *self, GPtrArray *files)
+{
+  AddJob *job;
+
+  if (files->len == 0)
+    {
+      g_ptr_array_unref (files);
+      return;
+    }
+
+  job = g_new0 (AddJob, 1);
+  job->window = g_object_ref (self);
+  job->files = files;
+  job->refusals = g_ptr_array_new_full (files->len, g_free);
+  g_ptr_array_set_size (job->refusals, files->len);
+  job->n_pending = files->len;
+  for (guint i = 0; i < files->len; i++)
+    look_at (job, i);
+}
+
+void
+hp_window_add_folders (HpWindow *self, const char *const *folders)
+{
+  GPtrArray *files;
+
+  g_return_if_fail (HP_IS_WINDOW (self));
+  g_return_if_fail (folders);
+
+  files = g_ptr_array_new_with_free_func (g_object_unref);
+  for (; *folders; folders++)
+    g_ptr_array_add (files, g_file_new_for_path (*folders));
+  add_files (self, files);
+}
+
+/* Only what is on this computer, or mounted, has a path to serve. */
+static void
+add_native_files (HpWindow *self, GPtrArray *files)
+{
+  GPtrArray *native = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      GFile *file = g_ptr_array_index (files, i);
+
+      if (g_file_peek_path (file))
+        g_ptr_array_add (native, g_object_ref (file));
+      else
+        {
+          g_autofree char *name = dup_visible_name (file);
+          g_autofree char *text = g_strdup_printf (_ ("“%s” is not a folder on this computer."),
+                                                   name);
+          hp_window_toast (self, text);
+        }
+    }
+  add_files (self, native);
+}
+
+/* The chooser */
+
+static void
+chosen_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GListModel) model = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+      g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+        g_ptr_array_add (files, g_list_model_get_item (model, i));
+      add_native_files (self, files);
+    }
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+  g_clear_object (&self->chooser);
+}
+
+/* Beside the folder on screen, or else at home. */
+static GFile *
+dup_initial_folder (HpWindow *self)
+{
+  g_autofree char *parent = NULL;
+
+  if (!self->selected)
+    return g_file_new_for_path (g_get_home_dir ());
+  parent = g_path_get_dirname (hp_server_get_folder (self->selected));
+  return g_file_new_for_path (parent);
+}
+
+void
+hp_window_choose_folders (HpWindow *self)
+{
+  g_autoptr (GFile) initial = dup_initial_folder (self);
+
+  if (self->chooser)
+    {
+      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+      return;
+    }
+
+  self->chooser = gtk_file_chooser_native_new (_ ("Choose Folders"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Serve"),
+                                               _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), initial, NULL);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* Drag and drop */
+
+static GdkDragAction
+drag_enter_cb (HpWindow *self, double x, double y)
+{
+  gtk_widget_set_visible (self->drop_hint, TRUE);
+  return GDK_ACTION_COPY;
+}
+
+static void
+drag_leave_cb (HpWindow *self)
+{
+  gtk_widget_set_visible (self->drop_hint, FALSE);
+}
+
+static gboolean
+drop_cb (HpWindow *self, const GValue *value, double x, double y)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  gtk_widget_set_visible (self->drop_hint, FALSE);
+  for (GSList *l = g_value_get_boxed (value); l; l = l->next)
+    g_ptr_array_add (files, g_object_ref (l->data));
+  add_native_files (self, files);
+  return files->len > 0;
+}
+
+void
+hp_window_folders_init (HpWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "enter", G_CALLBACK (drag_enter_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "leave", G_CALLBACK (drag_leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/hp-server-page.h"
+#include "ui/hp-window.h"
+
+G_BEGIN_DECLS
+
+struct _HpWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* owned */
+  HpServerList *servers;
+  HpServer *selected; /* NULL only while the list is empty */
+  GSignalGroup *selected_signals;
+  GSettings *settings; /* NULL where the schema isn't installed */
+  GCancellable *cancellable;
+  GtkFileChooserNative *chooser; /* NULL unless it is open */
+  GQueue undos;                  /* of HpUndo, the newest first */
+
+  /* template */
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  GtkWidget *choose_button;
+  AdwLeaflet *leaflet;
+  GtkWidget *sidebar;
+  GtkScrolledWindow *sidebar_scroller;
+  GtkListBox *list;
+  HpServerPage *page;
+  GtkWidget *drop_hint;
+  GMenuModel *server_menu;
+
+  /* weak, cleared when they go */
+  AdwToast *message_toast;
+  AdwToast *undo_toast;
+
+  guint last_undo_id;
+  guint scroll_source; /* 0 unless the selected row is to be scrolled to */
+  gboolean moving;     /* the list changes its order, not its members */
+};
+
+/* hp-window-actions.c */
+void hp_window_actions_class_init (GtkWidgetClass *widget_class);
+void hp_window_actions_init (HpWindow *self);
+/* Sets what is enabled and checked from the state of the selected server. */
+void hp_window_actions_update (HpWindow *self);
+
+/* hp-window-folders.c: adding folders */
+void hp_window_folders_init (HpWindow *self);
+void hp_window_choose_folders (HpWindow *self);
+
+/* hp-window-undo.c */
+void hp_window_remove (HpWindow *self, HpServer *server);
+/* The server's own port is another one now; offers the way back. */
+void hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port);
+gboolean hp_window_can_undo (HpWindow *self);
+/* id 0: what was done last. */
+void hp_window_undo (HpWindow *self, guint id);
+void hp_window_forget_undos (HpWindow *self);
+
+/* hp-window.c */
+/* GTK_INVALID_LIST_POSITION when it isn't in the list */
+guint hp_window_find (HpWindow *self, HpServer *server);
+void hp_window_show_sidebar (HpWindow *self);
+/* Whether the focus is in a row of the sidebar. */
+gboolean hp_window_row_has_focus (HpWindow *self);
+/* Puts the focus on the selected row. */
+void hp_window_focus_row (HpWindow *self);
+void hp_window_move_selected (HpWindow *self, guint position);
+/* Shows it in place of the message before. (transfer full) for the toast */
+void hp_window_show_toast (HpWindow *self, AdwToast *toast, AdwToast **slot);
+
+G_END_DECLS

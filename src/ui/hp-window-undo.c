@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/hp-window-private.h"
+
+#define MAX_UNDOS    20
+#define UNDO_SECONDS 8
+
+typedef struct
+{
+  guint id;
+  HpServer *server; /* owned */
+
+  /* removed from here */
+  gboolean removed;
+  guint position;
+  gboolean ran;
+
+  /* or had this port */
+  guint16 old_port;
+} HpUndo;
+
+static void
+hp_undo_free (HpUndo *self)
+{
+  g_object_unref (self->server);
+  g_free (self);
+}
+
+void
+hp_window_forget_undos (HpWindow *self)
+{
+  g_queue_clear_full (&self->undos, (GDestroyNotify) hp_undo_free);
+}
+
+gboolean
+hp_window_can_undo (HpWindow *self)
+{
+  return !g_queue_is_empty (&self->undos);
+}
+
+static HpUndo *
+push_undo (HpWindow *self, HpServer *server)
+{
+  HpUndo *undo = g_new0 (HpUndo, 1);
+
+  undo->id = ++self->last_undo_id;
+  undo->server = g_object_ref (server);
+  g_queue_push_head (&self->undos, undo);
+  if (g_queue_get_length (&self->undos) > MAX_UNDOS)
+    hp_undo_free (g_queue_pop_tail (&self->undos));
+  hp_window_actions_update (self);
+  return undo;
+}
+
+static void
+show_undo_toast (HpWindow *self, HpUndo *undo, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  adw_toast_set_action_target (toast, "u", undo->id);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  hp_window_show_toast (self, toast, &self->undo_toast);
+}
+
+void
+hp_window_remove (HpWindow *self, HpServer *server)
+{
+  gboolean ran = hp_server_get_running (server);
+  gboolean focus_row = hp_window_row_has_focus (self);
+  g_autoptr (HpServer) removed = NULL;
+  g_autofree char *text = NULL;
+  HpUndo *undo;
+  guint position;
+
+  removed = hp_server_list_remove (self->servers, server, &position);
+  if (!removed)
+    return;
+
+  /* The focus went with the row, and alone in the window the page of another folder would surprise.
+   */
+  if (adw_leaflet_get_folded (self->leaflet))
+    hp_window_show_sidebar (self);
+  else if (focus_row)
+    hp_window_focus_row (self);
+
+  undo = push_undo (self, removed);
+  undo->removed = TRUE;
+  undo->position = position;
+  undo->ran = ran;
+
+  text = g_strdup_printf (_ ("Removed “%s”"), hp_server_get_title (removed));
+  show_undo_toast (self, undo, text);
+}
+
+void
+hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port)
+{
+  g_autofree char *text = NULL;
+  HpUndo *undo = push_undo (self, server);
+
+  undo->old_port = old_port;
+  /* Translators: the name of a folder and an address. */
+  text = g_strdup_printf (_ ("“%s” is now at http://localhost:%u/"), hp_server_get_title (server),
+                          hp_server_get_port (server));
+  show_undo_toast (self, undo, text);
+}
+
+static int
+compare_id (gconstpointer undo, gconstpointer id)
+{
+  return ((const HpUndo *) undo)->id != GPOINTER_TO_UINT (id);
+}
+
+void
+hp_window_undo (HpWindow *self, guint id)
+{
+  GList *link = id == 0 ? self->undos.head
+                        : g_queue_find_custom (&self->undos, GUINT_TO_POINTER (id), compare_id);
+  HpUndo *undo;
+
+  if (!link)
+    return;
+  undo = link->data;
+  g_queue_delete_link (&self->undos, link);
+  if (self->undo_toast)
+    adw_toast_dismiss (self->undo_toast);
+
+  if (undo->removed)
+    hp_server_list_restore (self->servers, undo->server, undo->position, undo->ran);
+  else
+    hp_server_set_port (undo->server, undo->old_port);
+
+  hp_window_select (self, undo->server, FALSE);
+  hp_undo_free (undo);
+  hp_window_actions_update (self);
+}

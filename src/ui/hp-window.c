@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/hp-server-row.h"
+#include "ui/hp-window-private.h"
+
+enum
+{
+  PROP_0,
+  PROP_SERVERS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (HpWindow, hp_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Toasts */
+
+void
+hp_window_show_toast (HpWindow *self, AdwToast *toast, AdwToast **slot)
+{
+  if (*slot)
+    adw_toast_dismiss (*slot);
+  g_set_weak_pointer (slot, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+hp_window_toast (HpWindow *self, const char *text)
+{
+  g_autofree char *markup = NULL;
+  AdwToast *toast;
+
+  g_return_if_fail (HP_IS_WINDOW (self));
+
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
+  /* A message goes before a waiting "Undo", which comes back afterwards. */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_timeout (toast, 3);
+  hp_window_show_toast (self, toast, &self->message_toast);
+}
+
+/* Selection */
+
+guint
+hp_window_find (HpWindow *self, HpServer *server)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (HpServer) item = g_list_model_get_item (G_LIST_MODEL (self->servers), i);
+      if (item == server)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static gboolean
+scroll_to_selected_cb (gpointer user_data)
+{
+  HpWindow *self = user_data;
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->sidebar_scroller);
+  graphene_rect_t bounds;
+
+  self->scroll_source = 0;
+  if (row && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
+    gtk_adjustment_clamp_page (adjustment, bounds.origin.y, bounds.origin.y + bounds.size.height);
+  return G_SOURCE_REMOVE;
+}
+
+/* Makes the sidebar show what is selected; its rows are made anew when the list changes. */
+static void
+select_row (HpWindow *self)
+{
+  guint position = self->selected ? hp_window_find (self, self->selected) : 0;
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, position);
+
+  if (!row || row == gtk_list_box_get_selected_row (self->list))
+    return;
+  gtk_list_box_select_row (self->list, row);
+  /* A new row has no place before the next frame. */
+  if (self->scroll_source == 0)
+    self->scroll_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, scroll_to_selected_cb, self,
+                                           NULL);
+}
+
+static void
+set_selected (HpWindow *self, HpServer *server)
+{
+  if (g_set_object (&self->selected, server))
+    {
+      g_signal_group_set_target (self->selected_signals, server);
+      hp_server_page_set_server (self->page, server);
+      hp_window_actions_update (self);
+    }
+  select_row (self);
+}
+
+void
+hp_window_focus_row (HpWindow *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  if (row)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+gboolean
+hp_window_row_has_focus (HpWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list));
+}
+
+void
+hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
+{
+  g_return_if_fail (HP_IS_WINDOW (self));
+  g_return_if_fail (HP_IS_SERVER (server));
+
+  if (hp_window_find (self, server) == GTK_INVALID_LIST_POSITION)
+    return;
+  set_selected (self, server);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page));
+  if (focus_copy)
+    hp_server_page_focus_copy (self->page);
+  else if (hp_window_row_has_focus (self))
+    hp_window_focus_row (self);
+}
+
+void
+hp_window_show_sidebar (HpWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  hp_window_focus_row (self);
+}
+
+void
+hp_window_move_selected (HpWindow *self, guint position)
+{
+  gboolean focus = hp_window_row_has_focus (self);
+
+  self->moving = TRUE;
+  hp_server_list_move (self->servers, self->selected, position);
+  self->moving = FALSE;
+
+  select_row (self);
+  if (focus)
+    hp_window_focus_row (self);
+  hp_window_actions_update (self);
+}
+
+static void
+row_selected_cb (HpWindow *self, GtkListBoxRow *row)
+{
+  if (row && !self->moving)
+    set_selected (self, hp_server_row_get_server (HP_SERVER_ROW (row)));
+}
+
+static void
+row_activated_cb (HpWindow *self, GtkListBoxRow *row)
+{
+  set_selected (self, hp_server_row_get_server (HP_SERVER_ROW (row)));
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page));
+}
+
+static void
+row_menu_cb (HpWindow *self, HpServerRow *row)
+{
+  set_selected (self, hp_server_row_get_server (row));
+}
+
+static void
+row_dropped_cb (HpWindow *self, HpServer *server, HpServerRow *row)
+{
+  guint position = gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row));
+
+  if (hp_window_find (self, server) == GTK_INVALID_LIST_POSITION)
+    return;
+  set_selected (self, server);
+  hp_window_move_selected (self, position);
+}
+
+static GtkWidget *
+create_row (gpointer item, gpointer user_data)
+{
+  HpWindow *self = user_data;
+  GtkWidget *row = hp_server_row_new (HP_SERVER (item), self->server_menu);
+
+  g_signal_connect_object (row, "menu", G_CALLBACK (row_menu_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "dropped", G_CALLBACK (row_dropped_cb), self, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/* The list */
+
+static void
+update_stack (HpWindow *self)
+{
+  const char *name = "loading";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0)
+    name = "servers";
+  else if (hp_server_list_get_loaded (self->servers))
+    name = "empty";
+  gtk_stack_set_visible_child_name (self->stack, name);
+  if (g_str_equal (name, "empty"))
+    gtk_widget_grab_focus (self->choose_button);
+}
+
+static void
+items_changed_cb (HpWindow *self, guint position, guint n_removed, guint n_added)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
+
+  if (self->moving)
+    return;
+
+  if (!self->selected || hp_window_find (self, self->selected) == GTK_INVALID_LIST_POSITION)
+    {
+      g_autoptr (HpServer) neighbour = NULL;
+
+      if (n > 0)
+        neighbour = g_list_model_get_item (G_LIST_MODEL (self->servers), MIN (position, n - 1));
+      set_selected (self, neighbour);
+    }
+  else
+    select_row (self);
+
+  update_stack (self);
+  hp_window_actions_update (self);
+}
+
+static void
+notice_cb (HpWindow *self, const char *text)
+{
+  hp_window_toast (self, text);
+}
+
+/* Ports are looked at only while somebody can see them. */
+static void
+update_watching (HpWindow *self)
+{
+  gboolean visible = gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  if (visible)
+    {
+      GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+      visible = !(gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
+    }
+  hp_server_list_set_watching (self->servers, visible);
+}
+
+/* The size is kept where our settings are installed; without them the window works as well. */
+static void
+restore_size (HpWindow *self)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (source)
+    schema = g_settings_schema_source_lookup (source, APP_ID, TRUE);
+  if (!schema)
+    return;
+
+  self->settings = g_settings_new_full (schema, NULL, NULL);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+hp_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hp_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
+                           G_CALLBACK (update_watching), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+hp_window_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hp_window_parent_class)->map (widget);
+  update_watching (HP_WINDOW (widget));
+}
+
+static void
+hp_window_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hp_window_parent_class)->unmap (widget);
+  update_watching (HP_WINDOW (widget));
+}
+
+static void
+hp_window_constructed (GObject *object)
+{
+  HpWindow *self = HP_WINDOW (object);
+
+  G_OBJECT_CLASS (hp_window_parent_class)->constructed (object);
+
+  restore_size (self);
+  hp_server_page_set_list (self->page, self->servers);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->servers), create_row, self, NULL);
+  /* Connected after the list box, so that its rows are there already. */
+  g_signal_connect_object (self->servers, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (update_stack), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
+                           G_CONNECT_SWAPPED);
+  items_changed_cb (self, 0, 0, 0);
+}
+
+static void
+hp_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SERVERS:
+      HP_WINDOW (object)->servers = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hp_window_dispose (GObject *object)
+{
+  HpWindow *self = HP_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
+  g_clear_weak_pointer (&self->message_toast);
+  g_clear_weak_pointer (&self->undo_toast);
+  if (self->selected_signals)
+    g_signal_group_set_target (self->selected_signals, NULL);
+  if (self->servers)
+    g_signal_handlers_disconnect_by_data (self->servers, self);
+  hp_window_forget_undos (self);
+  g_clear_object (&self->chooser);
+  G_OBJECT_CLASS (hp_window_parent_class)->dispose (object);
+}
+
+static void
+hp_window_finalize (GObject *object)
+{
+  HpWindow *self = HP_WINDOW (object);
+
+  g_clear_object (&self->selected_signals);
+  g_clear_object (&self->selected);
+  g_clear_object (&self->servers);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (hp_window_parent_class)->finalize (object);
+}
+
+static void
+hp_window_class_init (HpWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = hp_window_constructed;
+  object_class->set_property = hp_window_set_property;
+  object_class->dispose = hp_window_dispose;
+  object_class->finalize = hp_window_finalize;
+  widget_class->realize = hp_window_realize;
+  widget_class->map = hp_window_map;
+  widget_class->unmap = hp_window_unmap;
+
+  properties[PROP_SERVERS] = g_param_spec_object ("servers", NULL, NULL, HP_TYPE_SERVER_LIST,
+                                                  G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY
+                                                      | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (HP_TYPE_SERVER_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/homeport/Homeport/ui/hp-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, choose_button);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, drop_hint);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, server_menu);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+
+  hp_window_actions_class_init (widget_class);
+}
+
+static void
+hp_window_init (HpWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->undos);
+  self->selected_signals = g_signal_group_new (HP_TYPE_SERVER);
+  g_signal_group_connect_swapped (self->selected_signals, "notify",
+                                  G_CALLBACK (hp_window_actions_update), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  if (DEVEL)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+
+  hp_window_actions_init (self);
+  hp_window_folders_init (self);
+}
+
+HpWindow *
+hp_window_new (GtkApplication *application, HpServerList *servers)
+{
+  return g_object_new (HP_TYPE_WINDOW, "application", application, "servers", servers, NULL);
+}
