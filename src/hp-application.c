@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include "hp-application.h"
+#include "servers/hp-server-list.h"
+#include "ui/hp-window.h"
+
+#define RESOURCE_PATH "/app/homeport/Homeport"
+
+struct _HpApplication
+{
+  AdwApplication parent_instance;
+
+  /* owned, from startup to shutdown */
+  HpEngine *engine;
+  HpServerList *servers;
+  GPtrArray *waiting; /* of char *: folders that came before the list was read */
+
+  guint signal_sources[2];
+};
+
+G_DEFINE_FINAL_TYPE (HpApplication, hp_application, ADW_TYPE_APPLICATION)
+
+/* What ./dev bench waits for. */
+static void
+first_frame_cb (GdkFrameClock *clock, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, data);
+  g_debug ("first frame");
+}
+
+static void
+realized_cb (GtkWidget *window)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (first_frame_cb),
+                    NULL);
+}
+
+static HpWindow *
+present_window (HpApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!window)
+    {
+      window = GTK_WINDOW (hp_window_new (GTK_APPLICATION (self), self->servers));
+      g_signal_connect (window, "realize", G_CALLBACK (realized_cb), NULL);
+    }
+  gtk_window_present (window);
+  return HP_WINDOW (window);
+}
+
+static void
+add_waiting (HpApplication *self)
+{
+  g_autoptr (GPtrArray) folders = NULL;
+
+  if (self->waiting->len == 0 || !hp_server_list_get_loaded (self->servers))
+    return;
+
+  folders = g_steal_pointer (&self->waiting);
+  self->waiting = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (folders, NULL);
+  hp_window_add_folders (present_window (self), (const char *const *) folders->pdata);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HpApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!hp_server_list_load_finish (HP_SERVER_LIST (object), result, &error) && window)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("The list of folders could not be read: %s"),
+                                               error->message);
+
+      hp_window_toast (HP_WINDOW (window), text);
+    }
+  add_waiting (self);
+}
+
+static void
+hp_application_activate (GApplication *application)
+{
+  present_window (HP_APPLICATION (application));
+}
+
+static void
+hp_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  HpApplication *self = HP_APPLICATION (application);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      char *path = g_file_get_path (files[i]);
+
+      if (path)
+        g_ptr_array_add (self->waiting, path);
+    }
+  present_window (self);
+  add_waiting (self);
+}
+
+/* Actions */
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GApplication *application = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  /* The window gets to keep its size. */
+  if (window)
+    gtk_window_close (window);
+  g_application_quit (application);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_show_about (present_window (user_data));
+}
+
+static void
+add_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpApplication *self = user_data;
+
+  g_ptr_array_add (self->waiting, g_variant_dup_string (parameter, NULL));
+  present_window (self);
+  add_waiting (self);
+}
+
+static gboolean
+signal_cb (gpointer data)
+{
+  quit_cb (NULL, NULL, data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+add_actions (HpApplication *self)
+{
+  const GActionEntry entries[] = {
+    { "quit", quit_cb },
+    { "about", about_cb },
+    { "add-folder", add_folder_cb, "s" },
+  };
+  const char *quit_keys[] = { "<Control>q", NULL };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
+}
+
+static void
+hp_application_startup (GApplication *application)
+{
+  HpApplication *self = HP_APPLICATION (application);
+  g_autofree char *file = g_build_filename (g_get_user_config_dir (), PROGRAM, "servers.ini", NULL);
+
+  G_APPLICATION_CLASS (hp_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (APP_ID);
+  self->engine = hp_engine_new ();
+  self->servers = hp_server_list_new (self->engine, file);
+  hp_server_list_load_async (self->servers, loaded_cb, g_object_ref (self));
+
+  add_actions (self);
+  self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
+  self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+}
+
+static void
+hp_application_shutdown (GApplication *application)
+{
+  HpApplication *self = HP_APPLICATION (application);
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
+    g_clear_handle_id (&self->signal_sources[i], g_source_remove);
+  if (self->servers)
+    hp_server_list_shut_down (self->servers);
+
+  G_APPLICATION_CLASS (hp_application_parent_class)->shutdown (application);
+
+  g_clear_object (&self->servers);
+  g_clear_pointer (&self->engine, hp_engine_unref);
+}
+
+static void
+hp_application_finalize (GObject *object)
+{
+  g_ptr_array_unref (HP_APPLICATION (object)->waiting);
+
+  G_OBJECT_CLASS (hp_application_parent_class)->finalize (object);
+}
+
+static void
+hp_application_class_init (HpApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = hp_application_finalize;
+  application_class->startup = hp_application_startup;
+  application_class->activate = hp_application_activate;
+  application_class->open = hp_application_open;
+  application_class->shutdown = hp_application_shutdown;
+}
+
+static void
+hp_application_init (HpApplication *self)
+{
+  self->waiting = g_ptr_array_new_with_free_func (g_free);
+}
+
+int
+hp_application_run (const char *program, const HpCommandLine *command_line)
+{
+  g_autoptr (HpApplication) self = g_object_new (HP_TYPE_APPLICATION, "application-id", APP_ID,
+                                                 "flags", G_APPLICATION_HANDLES_OPEN,
+                                                 "resource-base-path", RESOURCE_PATH, NULL);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+
+  g_set_application_name (APP_NAME);
+  g_ptr_array_add (argv, (gpointer) program);
+  if (command_line->service)
+    g_ptr_array_add (argv, (gpointer) "--gapplication-service");
+  for (guint i = 0; command_line->folders[i]; i++)
+    g_ptr_array_add (argv, command_line->folders[i]);
+  g_ptr_array_add (argv, NULL);
+
+  return g_application_run (G_APPLICATION (self), argv->len - 1, (char **) argv->pdata);
+}

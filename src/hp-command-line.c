@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
+#include "hp-command-line.h"
+#include "log/hp-log-format.h"
+
+typedef struct
+{
+  gboolean headless;
+  gboolean json;
+  gboolean service;
+  gboolean version;
+  char *port;
+  char **arguments;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->port);
+  g_strfreev (self->arguments);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+void
+hp_command_line_free (HpCommandLine *self)
+{
+  g_strfreev (self->folders);
+  g_free (self);
+}
+
+static gboolean
+read_options (Options *options, char **argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "headless", 0, 0, G_OPTION_ARG_NONE, &options->headless,
+      N_ ("Serve one folder without a window and print each request"), NULL },
+    { "port", 'p', 0, G_OPTION_ARG_STRING, &options->port,
+      N_ ("With --headless: the port; 0 takes any free one (default: the first free one from 62893)"),
+      N_ ("N") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
+      N_ ("With --headless: print one JSON object per line"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
+    { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
+      NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL,
+      N_ ("[FOLDER…]") },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_auto (GStrv) copy = g_strdupv (argv);
+
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_summary (
+      context,
+      N_ ("Serves folders at http://localhost:PORT/, to this computer only, and shows every "
+          "request as it arrives."));
+  g_option_context_set_description (
+      context,
+      N_ ("Examples:\n"
+          "  homeport ~/my-website                        open the window and serve the folder\n"
+          "  homeport --headless ~/my-website             serve it in the terminal, until Ctrl+C\n"
+          "  homeport --headless --port=0 --json .        any free port, output for programs\n"
+          "\n"
+          "Without a folder the window opens with the folders of last time, and --headless serves "
+          "the current one.\n"
+          "\n"
+          "Exit code of --headless: 0 ended by a signal; 1 the port is taken or may not be used; 2 no "
+          "such folder or a wrong option.\n"));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  return g_option_context_parse_strv (context, &copy, error);
+}
+
+static gboolean
+parse_port (const char *text, int *port)
+{
+  guint64 value;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT16, &value, NULL))
+    return FALSE;
+  *port = value;
+  return TRUE;
+}
+
+/* The absolute path of a folder that exists, or a sentence why not. */
+static char *
+find_folder (const char *argument, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (argument);
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *shown = hp_log_format_visible (argument, 0);
+
+  if (!path || !g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There is no folder “%s”."), shown);
+  else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY,
+                 _ ("“%s” is a file. Homeport serves folders."), shown);
+  else
+    return g_steal_pointer (&path);
+  return NULL;
+}
+
+static gboolean
+check_options (HpCommandLine *self, Options *options, GError **error)
+{
+  guint n = options->arguments ? g_strv_length (options->arguments) : 0;
+  g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
+
+  if (!self->headless && (options->port || self->json))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           options->port ? _ ("--port goes with --headless.")
+                                         : _ ("--json goes with --headless."));
+      return FALSE;
+    }
+  if (self->headless && n > 1)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("--headless serves one folder at a time."));
+      return FALSE;
+    }
+  if (options->port && !parse_port (options->port, &self->port))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not a port: a number from 1 to 65535, or 0 for any free one."),
+                   options->port);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *folder = find_folder (options->arguments[i], error);
+
+      if (!folder)
+        return FALSE;
+      g_strv_builder_add (folders, folder);
+    }
+  self->folders = g_strv_builder_end (folders);
+  return TRUE;
+}
+
+/**
+ * hp_command_line_parse:
+ * @exit_code: (out): what to exit with when %NULL comes back
+ *
+ * Prints what has to be said: the version, or what is wrong with the words, in one sentence on
+ * stderr.
+ *
+ * Returns: (transfer full) (nullable): %NULL when the program is to end now
+ */
+HpCommandLine *
+hp_command_line_parse (char **argv, int *exit_code)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (HpCommandLine) self = g_new0 (HpCommandLine, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->port = -1;
+  *exit_code = HP_EXIT_USAGE;
+  if (read_options (&options, argv, &error) && options.version)
+    {
+      g_print ("%s %s\n", PROGRAM, VERSION);
+      *exit_code = HP_EXIT_OK;
+      return NULL;
+    }
+
+  self->headless = options.headless;
+  self->json = options.json;
+  self->service = options.service;
+  if (error || !check_options (self, &options, &error))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, error->message);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What was asked for in the terminal. */
+typedef struct
+{
+  gboolean headless;
+  gboolean json;
+  gboolean service; /* started by D-Bus, waits to be told what to do */
+  int port;         /* -1: not given */
+  char **folders;   /* absolute paths of existing folders; never NULL */
+} HpCommandLine;
+
+enum
+{
+  HP_EXIT_OK = 0,
+  HP_EXIT_FAILED = 1, /* could not do it: the port is taken, say */
+  HP_EXIT_USAGE = 2,  /* the words were wrong: a bad option, a missing folder */
+};
+
+HpCommandLine *hp_command_line_parse (char **argv, int *exit_code);
+void hp_command_line_free (HpCommandLine *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpCommandLine, hp_command_line_free)
+
+G_END_DECLS

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts the real program on a real (virtual) display and uses it as a person would: through the
+accessibility tree, the keyboard and the pointer. Works with GTK 4.8 and later, whose roles differ."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+try:
+    import pyatspi
+except ImportError:  # pragma: no cover
+    pyatspi = None
+
+PROGRAM = os.environ.get("HOMEPORT", "homeport")
+
+BUTTONS = ("push button", "button", "toggle button")
+SWITCHES = ("check box", "switch", "toggle button")
+LABELS = ("label", "static")
+
+
+def need_desktop():
+    if pyatspi is None:
+        raise tap.Skip("python3-pyatspi is not installed")
+    for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+        if name not in os.environ:
+            raise tap.Skip(f"{name} is not set: run this by ./dev test")
+
+
+def walk(node):
+    """The node and all below it. What vanishes while we look is passed over."""
+    yield node
+    try:
+        children = [node.getChildAtIndex(i) for i in range(node.childCount)]
+    except Exception:
+        return
+    for child in children:
+        if child is not None:
+            yield from walk(child)
+
+
+def has_state(node, state):
+    try:
+        return node.getState().contains(state)
+    except Exception:
+        return False
+
+
+def matches(node, role, name):
+    try:
+        if role is not None and node.getRoleName() not in role:
+            return False
+        # GTK 4.8 says the text of a button with a mnemonic twice.
+        return name(node.name) if callable(name) else node.name in (name, f"{name} {name}")
+    except Exception:
+        return False
+
+
+def click(node):
+    """The first action: click, or toggle for a switch."""
+    node.queryAction().doAction(0)
+
+
+def type_text(node, text):
+    node.queryEditableText().setTextContents(text)
+
+
+def press(*keys):
+    """Keys as xdotool names them, for the program's window."""
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+
+def clipboard():
+    return subprocess.run(
+        ["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True, timeout=10
+    ).stdout
+
+
+class App:
+    """The program with a home of its own. Kept files survive a restart within one App."""
+
+    def __init__(self):
+        need_desktop()
+        self.home = tempfile.mkdtemp(prefix="hp-ui-")
+        self.env = dict(
+            os.environ,
+            HOME=self.home,
+            XDG_CONFIG_HOME=os.path.join(self.home, "config"),
+            XDG_DATA_HOME=os.path.join(self.home, "data"),
+            XDG_CACHE_HOME=os.path.join(self.home, "cache"),
+        )
+        self.process = None
+        self.root = None
+
+    def start(self, *words):
+        self.errors = open(os.path.join(self.home, "stderr"), "a+", encoding="utf-8")
+        self.process = subprocess.Popen([PROGRAM, *words], env=self.env, stderr=self.errors)
+        self.root = tap.wait_for(self._find_root, "the program on the accessibility bus", 20)
+        tap.wait_for(lambda: self.root.childCount > 0, "a window")
+        self.focus()
+        return self
+
+    def focus(self):
+        """Without a window manager somebody has to say which window gets the keys."""
+        found = tap.wait_for(
+            lambda: subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True
+            ).stdout.split(),
+            "the window on the display",
+        )
+        self.window = found[-1]
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.window], check=True)
+
+    def _find_root(self):
+        desktop = pyatspi.Registry.getDesktop(0)
+        for i in range(desktop.childCount):
+            try:
+                app = desktop.getChildAtIndex(i)
+                if app is not None and app.get_process_id() == self.process.pid:
+                    return app
+            except Exception:
+                continue
+        return None
+
+    def all(self, role, name):
+        return [node for node in walk(self.root) if matches(node, role, name)]
+
+    def seen(self, role, name):
+        """The first such node that is on screen, or None."""
+        for node in self.all(role, name):
+            if has_state(node, pyatspi.STATE_VISIBLE):
+                return node
+        return None
+
+    def find(self, role, name, seconds=10):
+        return tap.wait_for(lambda: self.seen(role, name), f"{role} {name}", seconds)
+
+    def gone(self, role, name, seconds=10):
+        tap.wait_for(lambda: not self.seen(role, name), f"{role} {name} to go", seconds)
+
+    def click(self, name, role=BUTTONS):
+        """Clicks as soon as it can be clicked."""
+        node = tap.wait_for(
+            lambda: next(
+                (
+                    n
+                    for n in self.all(role, name)
+                    if has_state(n, pyatspi.STATE_SENSITIVE) and has_state(n, pyatspi.STATE_VISIBLE)
+                ),
+                None,
+            ),
+            f"{name}, to click it",
+        )
+        click(node)
+
+    def activate(self, action, *parameter):
+        """An action of the program over D-Bus, as a desktop would."""
+        subprocess.run(
+            ["gdbus", "call", "--session", "--dest", "app.homeport.Homeport", "--object-path", "/app/homeport/Homeport",
+             "--method", "org.freedesktop.Application.ActivateAction", action.removeprefix("app."),
+             "[" + ",".join(f"<{word!r}>" for word in parameter) + "]", "{}"],
+            check=True, stdout=subprocess.DEVNULL,
+        )
+
+    def activate_window(self, action):
+        """An action of the window, over D-Bus."""
+        subprocess.run(
+            ["gdbus", "call", "--session", "--dest", "app.homeport.Homeport",
+             "--object-path", "/app/homeport/Homeport/window/1", "--method", "org.gtk.Actions.Activate",
+             action.removeprefix("win."), "[]", "{}"],
+            check=True, stdout=subprocess.DEVNULL,
+        )
+
+    def screenshot(self, path, width, height):
+        """The corner of the display where the window is, with what lies over it."""
+        subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+0+0", "+repage", path], check=True)
+
+    def stderr(self):
+        self.errors.flush()
+        with open(os.path.join(self.home, "stderr"), encoding="utf-8") as file:
+            return file.read()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(10)
+
+    def quit(self):
+        """Ends it as its own Quit does, and looks whether it complained."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(15)
+        errors = self.stderr()
+        self.errors.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+        assert code == 0, f"exit code {code}: {errors}"
+        for word in ("CRITICAL", "WARNING", "Sanitizer"):
+            assert word not in errors, errors
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, _error, _trace):
+        if kind is None:
+            self.quit()
+        elif self.process and self.process.poll() is None:
+            print("# " + self.stderr().replace("\n", "\n# "))
+            self.kill()

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ui-test.h"
+#include "ui/hp-log-row-widget.h"
+
+static void
+test_label (void)
+{
+  const struct
+  {
+    HpRequestRecord record;
+    const char *label;
+  } cases[] = {
+    { { .method = "GET", .target = "/img/logo.png", .status = 404, .reason = HP_REASON_MISSING },
+      "GET /img/logo.png, status 404, File not found, 312 bytes, 0.1 ms, 14:02:11.3" },
+    { { .method = "GET",
+        .target = "/a",
+        .status = 200,
+        .reason = HP_REASON_SERVED,
+        .flags = HP_RECORD_ABORTED },
+      "GET /a, status 200, aborted, File sent, 312 bytes, 0.1 ms, 14:02:11.3" },
+    { { .method = "HEAD", .target = "/a", .reason = HP_REASON_TIMEOUT, .flags = HP_RECORD_ABORTED },
+      "HEAD /a, aborted without an answer, The client took too long, 312 bytes, 0.1 ms, "
+      "14:02:11.3" },
+    { { .method = "GET", .target = "/\x1b[31m\xe2\x80\xae\xff", .status = 404 },
+      "GET /\\x1b[31m\\u{202e}\\xff, status 404, Nothing is known about this answer, 312 bytes, "
+      "0.1 ms, 14:02:11.3" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HpRequestRecord record = cases[i].record;
+      HpRequestRecord usual = ui_test_record ("", 0);
+      g_autofree char *label = NULL;
+      g_autofree char *plain = NULL;
+      g_auto (GStrv) pieces = NULL;
+
+      record.time_us = usual.time_us;
+      record.bytes = usual.bytes;
+      record.duration_us = usual.duration_us;
+      label = hp_log_row_widget_format_label (&record);
+      /* Between a number and its unit stands a no-break space. */
+      pieces = g_strsplit (label, "\u00a0", -1);
+      plain = g_strjoinv (" ", pieces);
+      g_assert_cmpstr (plain, ==, cases[i].label);
+    }
+}
+
+static void
+test_mark (void)
+{
+  const struct
+  {
+    guint16 status;
+    guint8 flags;
+    HpStatusMark mark;
+  } cases[] = {
+    { 0, 0, HP_STATUS_MARK_NONE },
+    { 0, HP_RECORD_ABORTED, HP_STATUS_MARK_ABORTED },
+    { 101, 0, HP_STATUS_MARK_NONE },
+    { 200, 0, HP_STATUS_MARK_OK },
+    { 206, HP_RECORD_ABORTED, HP_STATUS_MARK_ABORTED },
+    { 304, 0, HP_STATUS_MARK_REDIRECT },
+    { 404, HP_RECORD_NOISE, HP_STATUS_MARK_CLIENT_ERROR },
+    { 500, 0, HP_STATUS_MARK_SERVER_ERROR },
+    { 999, 0, HP_STATUS_MARK_NONE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HpRequestRecord record = ui_test_record ("/", cases[i].status);
+
+      record.flags = cases[i].flags;
+      g_assert_cmpint (hp_status_mark_for_record (&record), ==, cases[i].mark);
+    }
+}
+
+/* Columns stand side by side inside the row, and the path keeps its room. */
+static void
+assert_columns (HpLogColumns *columns, int width)
+{
+  int order[HP_N_LOG_COLUMNS];
+  int n = 0;
+
+  for (int i = 0; i < HP_N_LOG_COLUMNS; i++)
+    {
+      int x = hp_log_columns_get_x (columns, i, GTK_TEXT_DIR_LTR);
+      int mirrored = hp_log_columns_get_x (columns, i, GTK_TEXT_DIR_RTL);
+
+      if (!columns->cells[i].visible)
+        continue;
+      g_assert_cmpint (x, >, 0);
+      g_assert_cmpint (x + columns->cells[i].width, <, width);
+      g_assert_cmpint (mirrored, ==, width - x - columns->cells[i].width);
+      for (int j = 0; j < n; j++)
+        {
+          HpLogCell *other = &columns->cells[order[j]];
+
+          g_assert_true (other->x + other->width < x || x + columns->cells[i].width < other->x);
+        }
+      order[n++] = i;
+    }
+  g_assert_cmpint (columns->cells[HP_LOG_COLUMN_PATH].width, >=, 12 * columns->char_width);
+}
+
+static void
+test_columns (void)
+{
+  const int none[HP_N_LOG_COLUMNS] = { 0 };
+  GtkWidget *label = g_object_ref_sink (gtk_label_new (NULL));
+  HpLogColumns *columns = hp_log_columns_new ();
+  int one_line;
+
+  g_assert_true (hp_log_columns_measure (columns, label, none));
+  g_assert_false (hp_log_columns_measure (columns, label, none));
+
+  for (int width = 360; width < 4000; width += 20)
+    {
+      hp_log_columns_allocate (columns, width, FALSE);
+      assert_columns (columns, width);
+      g_assert_false (hp_log_columns_allocate (columns, width, FALSE));
+    }
+  g_assert_true (columns->cells[HP_LOG_COLUMN_REFERRER].visible);
+  one_line = hp_log_columns_get_row_height (columns);
+
+  hp_log_columns_allocate (columns, 640, FALSE);
+  g_assert_false (columns->cells[HP_LOG_COLUMN_REFERRER].visible);
+  g_assert_true (columns->cells[HP_LOG_COLUMN_SIZE].visible);
+
+  for (int width = 320; width < 800; width += 20)
+    {
+      hp_log_columns_allocate (columns, width, TRUE);
+      assert_columns (columns, width);
+      g_assert_false (columns->cells[HP_LOG_COLUMN_TIME].visible);
+    }
+  g_assert_cmpint (hp_log_columns_get_row_height (columns), >, one_line * 3 / 2);
+
+  hp_log_columns_unref (columns);
+  g_object_unref (label);
+}
+
+static double
+linear (double channel)
+{
+  return channel <= 0.03928 ? channel / 12.92 : pow ((channel + 0.055) / 1.055, 2.4);
+}
+
+static double
+luminance (const GdkRGBA *color)
+{
+  return 0.2126 * linear (color->red) + 0.7152 * linear (color->green)
+         + 0.0722 * linear (color->blue);
+}
+
+static GdkRGBA
+over (const GdkRGBA *color, double alpha, const GdkRGBA *ground)
+{
+  alpha *= color->alpha;
+  return (GdkRGBA){
+    color->red * alpha + ground->red * (1 - alpha),
+    color->green * alpha + ground->green * (1 - alpha),
+    color->blue * alpha + ground->blue * (1 - alpha),
+    1,
+  };
+}
+
+/* As in WCAG 2. */
+static double
+contrast (const GdkRGBA *color, const GdkRGBA *ground)
+{
+  GdkRGBA shown = over (color, 1, ground);
+  double a = luminance (&shown) + 0.05;
+  double b = luminance (ground) + 0.05;
+
+  return MAX (a, b) / MIN (a, b);
+}
+
+static void
+assert_contrast (gboolean dark)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkStyleContext *style = gtk_widget_get_style_context (window);
+  GdkRGBA plain;
+  GdkRGBA selected;
+  GdkRGBA text;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  g_assert_true (gtk_style_context_lookup_color (style, "window_bg_color", &plain));
+  g_assert_true (gtk_style_context_lookup_color (style, "window_fg_color", &text));
+  g_assert_cmpint (luminance (&text) > luminance (&plain), ==, dark);
+  selected = over (&text, 0.13, &plain);
+
+  for (HpStatusMark mark = 0; mark < HP_N_STATUS_MARKS; mark++)
+    {
+      const char *name = hp_status_mark_get_color_name (mark);
+      GdkRGBA color;
+
+      if (!name)
+        continue;
+      g_assert_true (gtk_style_context_lookup_color (style, name, &color));
+      g_test_message ("%s: %.2f, selected %.2f", name, contrast (&color, &plain),
+                      contrast (&color, &selected));
+      g_assert_cmpfloat (contrast (&color, &plain), >=, 4.5);
+      g_assert_cmpfloat (contrast (&color, &selected), >=, 4.5);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_contrast (void)
+{
+  assert_contrast (FALSE);
+  assert_contrast (TRUE);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/log-row/label", test_label);
+  g_test_add_func ("/log-row/mark", test_mark);
+  g_test_add_func ("/log-row/columns", test_columns);
+  g_test_add_func ("/log-row/contrast", test_contrast);
+  return g_test_run ();
+}
