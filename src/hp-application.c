@@ -25,12 +25,13 @@ struct _HpApplication
 
 G_DEFINE_FINAL_TYPE (HpApplication, hp_application, ADW_TYPE_APPLICATION)
 
-/* What ./dev bench waits for. */
+/* What can wait until something is to be seen. X11 wants the icon as pixels in many sizes. */
 static void
 first_frame_cb (GdkFrameClock *clock, gpointer data)
 {
   g_signal_handlers_disconnect_by_func (clock, first_frame_cb, data);
-  g_debug ("first frame");
+  g_debug ("first frame"); /* ./dev bench waits for it */
+  gtk_window_set_default_icon_name (APP_ID);
 }
 
 static void
@@ -166,7 +167,6 @@ hp_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (hp_application_parent_class)->startup (application);
 
-  gtk_window_set_default_icon_name (APP_ID);
   self->engine = hp_engine_new ();
   self->servers = hp_server_list_new (self->engine, file);
   hp_server_list_load_async (self->servers, loaded_cb, g_object_ref (self));

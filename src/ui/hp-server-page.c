@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-folder-hint.h"
+#include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
 #include "ui/hp-traffic-strip.h"
@@ -33,7 +34,6 @@ struct _HpServerPage
   /* owned */
   HpServer *server;
   HpServerList *list;
-  GMenuModel *menu;
   GSignalGroup *signals;
   GSignalGroup *log_signals;
   GCancellable *hint_cancellable; /* NULL unless a look is under way */
@@ -42,6 +42,7 @@ struct _HpServerPage
   /* template */
   GtkWidget *content;
   AdwWindowTitle *title;
+  GtkMenuButton *menu_button;
   GtkWidget *toggle_button;
   GtkImage *toggle_image;
   GtkLabel *toggle_label;
@@ -443,9 +444,6 @@ hp_server_page_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_FOLDED:
       g_value_set_boolean (value, self->folded);
       break;
-    case PROP_MENU:
-      g_value_set_object (value, self->menu);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -469,8 +467,8 @@ hp_server_page_set_property (GObject *object, guint prop_id, const GValue *value
         }
       break;
     case PROP_MENU:
-      if (g_set_object (&self->menu, g_value_get_object (value)))
-        g_object_notify_by_pspec (object, pspec);
+      if (g_value_get_object (value))
+        hp_menu_button_set_lazy_menu (self->menu_button, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -496,7 +494,6 @@ hp_server_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_SERVER_PAGE);
   g_clear_object (&self->server);
   g_clear_object (&self->list);
-  g_clear_object (&self->menu);
   G_OBJECT_CLASS (hp_server_page_parent_class)->dispose (object);
 }
 
@@ -512,6 +509,7 @@ bind_template (GtkWidgetClass *widget_class)
                                                "/app/homeport/Homeport/ui/hp-server-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, content);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, title);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_image);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_label);
@@ -555,8 +553,7 @@ hp_server_page_class_init (HpServerPageClass *klass)
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                                                       | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_MENU] = g_param_spec_object ("menu", NULL, NULL, G_TYPE_MENU_MODEL,
-                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-                                                   | G_PARAM_EXPLICIT_NOTIFY);
+                                               G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "serverpage");

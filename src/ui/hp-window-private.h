@@ -23,13 +23,14 @@ struct _HpWindow
   /* template */
   AdwToastOverlay *toasts;
   GtkStack *stack;
-  GtkWidget *choose_button;
+  GtkMenuButton *menu_button;
   AdwLeaflet *leaflet;
   GtkWidget *sidebar;
   GtkScrolledWindow *sidebar_scroller;
   GtkListBox *list;
   HpServerPage *page;
   GtkWidget *drop_hint;
+  GMenuModel *main_menu;
   GMenuModel *server_menu;
 
   /* weak, cleared when they go */

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-empty-page.h"
+#include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-window-private.h"
 
@@ -202,6 +204,21 @@ create_row (gpointer item, gpointer user_data)
 
 /* The list */
 
+/* Made when it is needed: most starts have a list. */
+static void
+show_empty_page (HpWindow *self)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "empty");
+
+  if (!page)
+    {
+      page = hp_empty_page_new (self->main_menu);
+      gtk_stack_add_named (self->stack, page, "empty");
+    }
+  gtk_stack_set_visible_child (self->stack, page);
+  gtk_widget_grab_focus (page);
+}
+
 static void
 update_stack (HpWindow *self)
 {
@@ -211,9 +228,10 @@ update_stack (HpWindow *self)
     name = "servers";
   else if (hp_server_list_get_loaded (self->servers))
     name = "empty";
-  gtk_stack_set_visible_child_name (self->stack, name);
   if (g_str_equal (name, "empty"))
-    gtk_widget_grab_focus (self->choose_button);
+    show_empty_page (self);
+  else
+    gtk_stack_set_visible_child_name (self->stack, name);
 }
 
 static void
@@ -388,7 +406,8 @@ hp_window_class_init (HpWindowClass *klass)
                                                "/app/homeport/Homeport/ui/hp-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HpWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, HpWindow, choose_button);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, main_menu);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
@@ -415,6 +434,7 @@ hp_window_init (HpWindow *self)
   if (DEVEL)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 
+  hp_menu_button_set_lazy_menu (self->menu_button, self->main_menu);
   hp_window_actions_init (self);
   hp_window_folders_init (self);
 }

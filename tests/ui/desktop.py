@@ -127,6 +127,8 @@ class App:
         return None
 
     def all(self, role, name):
+        # What the library remembers is renewed by events, which come only to a running main loop.
+        self.root.clear_cache()
         return [node for node in walk(self.root) if matches(node, role, name)]
 
     def seen(self, role, name):

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "ui/hp-lazy-menu.h"
+
+static void
+create_popup_cb (GtkMenuButton *button, gpointer user_data)
+{
+  if (!gtk_menu_button_get_popover (button))
+    gtk_menu_button_set_menu_model (button, user_data);
+}
+
+void
+hp_menu_button_set_lazy_menu (GtkMenuButton *button, GMenuModel *menu)
+{
+  g_return_if_fail (GTK_IS_MENU_BUTTON (button));
+  g_return_if_fail (G_IS_MENU_MODEL (menu));
+
+  gtk_menu_button_set_create_popup_func (button, create_popup_cb, g_object_ref (menu),
+                                         g_object_unref);
+}
