@@ -3,140 +3,27 @@
 
 bench.py [http] [app] [--rounds N]
 
-http  requests per second of --headless beside nginx (1 worker) and python3 -m http.server
+http  serving files, beside nginx (1 worker), caddy, python3 -m http.server, http-server and serve; what
+      idle, slow and vanished clients cost; whether the main thread keeps its pace meanwhile
 app   time to the first frame and memory, beside an empty AdwApplicationWindow
 
-HOMEPORT and EMPTY_WINDOW name the programs; both must be release builds. A peer that isn't installed
-is left out and said so. Nothing here passes or fails: machines differ, ratios less so.
+HOMEPORT, EMPTY_WINDOW and TICK name the programs; all must be release builds. A peer that isn't
+installed is left out and said so. Nothing here passes or fails: machines differ, ratios less so.
 """
 
 import argparse
 import os
 import re
-import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-HOMEPORT = os.environ.get("HOMEPORT", "homeport")
+import bench_http
+from peers import HOMEPORT, free_port
+
 EMPTY_WINDOW = os.environ.get("EMPTY_WINDOW", "empty-window")
-
-NGINX_CONF = """
-daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-  include /etc/nginx/mime.types; access_log off; sendfile on; tcp_nopush on;
-  client_body_temp_path {dir}/b; proxy_temp_path {dir}/p; fastcgi_temp_path {dir}/f;
-  uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
-  server {{ listen 127.0.0.1:{port}; root {root}; }}
-}}
-"""
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-def wait_until_answered(port, path):
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).read()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit(f"nobody answers on port {port}")
-
-
-def pinned(cpu, words):
-    return ["taskset", "-c", str(cpu), *words] if os.cpu_count() > 1 else words
-
-
-class Peer:
-    def __init__(self, name, words, port):
-        self.name, self.port = name, port
-        self.process = subprocess.Popen(
-            pinned(0, words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-        )
-
-    def cpu_seconds(self):
-        """User and system time of the process and its children."""
-        total, todo = 0.0, [self.process.pid]
-        while todo:
-            pid = todo.pop()
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-                todo += file.read().split()
-        return total
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
-
-
-def start_peers(root, scratch):
-    port = free_port()
-    peers = [Peer("homeport", [HOMEPORT, "--headless", f"--port={port}", root], port)]
-    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if nginx:
-        port = free_port()
-        conf = os.path.join(scratch, "nginx.conf")
-        with open(conf, "w", encoding="utf-8") as file:
-            file.write(NGINX_CONF.format(dir=scratch, port=port, root=root))
-        peers.append(Peer("nginx", [nginx, "-c", conf, "-p", scratch, "-e", f"{scratch}/error.log"], port))
-    else:
-        print("nginx is not installed: left out")
-    port = free_port()
-    words = ["/usr/bin/python3", "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", root]
-    peers.append(Peer("python", words, port))
-    return peers
-
-
-def wrk(port, path, connections, seconds):
-    out = subprocess.run(
-        pinned(1, ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"http://127.0.0.1:{port}{path}"]),
-        capture_output=True, text=True, check=True,
-    ).stdout
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
-
-
-def bench_http(rounds):
-    if not shutil.which("wrk"):
-        raise SystemExit("wrk is not installed")
-    with tempfile.TemporaryDirectory(prefix="hp-bench-") as scratch:
-        root = os.path.join(scratch, "root")
-        os.mkdir(root)
-        os.chmod(scratch, 0o755)
-        with open(os.path.join(root, "4k.bin"), "wb") as file:
-            file.write(os.urandom(4096))
-        peers = start_peers(root, scratch)
-        try:
-            for peer in peers:
-                wait_until_answered(peer.port, "/4k.bin")
-            rates = {peer.name: [] for peer in peers}
-            costs = {peer.name: [] for peer in peers}
-            for turn in range(rounds):
-                for peer in peers if turn % 2 else reversed(peers):
-                    before = peer.cpu_seconds()
-                    rate = wrk(peer.port, "/4k.bin", 64, 2)
-                    rates[peer.name].append(rate)
-                    costs[peer.name].append((peer.cpu_seconds() - before) / (rate * 2) * 1e6)
-        finally:
-            for peer in peers:
-                peer.stop()
-
-    print(f"4 KB file, keep-alive, 64 connections, {rounds} rounds in turns; medians")
-    print(f"{'':10} {'requests/s':>12} {'CPU µs each':>12} {'Homeport / it':>14}")
-    for name in rates:
-        ratio = statistics.median(a / b for a, b in zip(rates["homeport"], rates[name]))
-        print(f"{name:10} {statistics.median(rates[name]):12.0f} {statistics.median(costs[name]):12.1f} {ratio:14.2f}")
 
 
 def first_frame(words, env):
@@ -196,7 +83,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=8)
     words = parser.parse_args()
     for name in words.what or ["http", "app"]:
-        {"http": bench_http, "app": bench_app}[name](words.rounds)
+        {"http": bench_http.run, "app": bench_app}[name](words.rounds)
 
 
 if __name__ == "__main__":
