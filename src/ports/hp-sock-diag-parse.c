@@ -75,7 +75,9 @@ parse_error (const struct nlmsghdr *message)
     memcpy (&value, NLMSG_DATA (message), sizeof value);
   else if (message->nlmsg_type == NLMSG_DONE)
     value = 0;
-  return value < 0 ? -value : 0;
+  if (value >= 0)
+    return 0;
+  return value == G_MININT ? EBADMSG : -value;
 }
 
 gboolean

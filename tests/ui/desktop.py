@@ -92,6 +92,7 @@ class App:
             XDG_CONFIG_HOME=os.path.join(self.home, "config"),
             XDG_DATA_HOME=os.path.join(self.home, "data"),
             XDG_CACHE_HOME=os.path.join(self.home, "cache"),
+            G_DEBUG="gc-friendly,fatal-warnings",
         )
         self.process = None
         self.root = None
