@@ -18,12 +18,12 @@
 static gint forced_walk;
 
 static int
-call_openat2 (int folder, const char *path, int flags)
+call_openat2 (int folder, const char *path, int flags, guint64 resolve)
 {
   struct open_how how = { 0 };
 
   how.flags = (guint) flags;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  how.resolve = resolve | RESOLVE_NO_MAGICLINKS;
 
   return (int) syscall (SYS_openat2, folder, path, &how, sizeof how);
 }
@@ -36,7 +36,7 @@ has_openat2 (void)
 
   if (g_once_init_enter (&answer))
     {
-      int fd = call_openat2 (AT_FDCWD, ".", O_PATH | O_CLOEXEC);
+      int fd = call_openat2 (AT_FDCWD, ".", O_PATH | O_CLOEXEC, 0);
       gboolean missing = fd < 0 && (errno == ENOSYS || errno == EPERM);
 
       if (fd >= 0)
@@ -69,6 +69,7 @@ typedef struct
   GArray *fds;
   GString *rest;
   int n_links;
+  char *folder_path; /* without a slash at the end; NULL: not asked for yet */
 } Walk;
 
 static int
@@ -89,10 +90,37 @@ take_name (Walk *walk)
   return name;
 }
 
+/* For an absolute target that leads into the folder: the way from there. NULL otherwise. Only a
+ * translation: whatever comes out is walked below the folder, like all the rest. */
+static const char *
+skip_folder_path (Walk *walk, const char *target)
+{
+  gsize length;
+
+  if (walk->folder_path == NULL)
+    {
+      g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", walk->folder);
+      char path[PATH_MAX];
+      ssize_t n = readlink (link, path, sizeof path - 1);
+
+      if (n <= 0 || path[0] != '/')
+        return NULL;
+      path[n] = '\0';
+      walk->folder_path = g_strdup (strcmp (path, "/") == 0 ? "" : path);
+    }
+
+  length = strlen (walk->folder_path);
+  if (strncmp (target, walk->folder_path, length) != 0 || strchr ("/", target[length]) == NULL)
+    return NULL;
+
+  return target + length;
+}
+
 static gboolean
 enter_link (Walk *walk, int link)
 {
   char target[PATH_MAX];
+  const char *inside;
   ssize_t length = readlinkat (link, "", target, sizeof target - 1);
 
   if (length < 0)
@@ -101,10 +129,19 @@ enter_link (Walk *walk, int link)
 
   if (++walk->n_links > MAX_LINKS)
     errno = ELOOP;
-  else if (target[0] == '/')
-    errno = EXDEV;
   else if (target[0] == '\0')
     errno = ENOENT;
+  else if (target[0] == '/')
+    {
+      inside = skip_folder_path (walk, target);
+      if (inside != NULL)
+        {
+          g_array_set_size (walk->fds, 0);
+          g_string_prepend (walk->rest, inside);
+          return TRUE;
+        }
+      errno = EXDEV;
+    }
   else
     {
       g_string_prepend (walk->rest, target);
@@ -202,13 +239,32 @@ walk_beneath (int folder, const char *path, int flags)
 
   g_array_unref (walk.fds);
   g_string_free (walk.rest, TRUE);
+  g_free (walk.folder_path);
 
   return result;
+}
+
+static int
+open_by_kernel (int folder, const char *path, int flags, guint64 resolve)
+{
+  int fd = -1;
+
+  /* EAGAIN: something was renamed while the kernel followed a "..". */
+  for (int attempt = 0; attempt < 32; attempt++)
+    {
+      fd = call_openat2 (folder, path, flags, resolve);
+      if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+        break;
+    }
+
+  return fd;
 }
 
 int
 hp_beneath_open (int folder, const char *path, int flags)
 {
+  int fd;
+
   flags |= O_CLOEXEC;
   if (path[0] == '\0')
     path = ".";
@@ -216,16 +272,21 @@ hp_beneath_open (int folder, const char *path, int flags)
   if (g_atomic_int_get (&forced_walk) || !has_openat2 ())
     return walk_beneath (folder, path, flags);
 
-  /* EAGAIN: something was renamed while the kernel followed a "..". */
-  for (int attempt = 0; attempt < 32; attempt++)
-    {
-      int fd = call_openat2 (folder, path, flags);
+  /* For the kernel, every absolute link leads out. */
+  fd = open_by_kernel (folder, path, flags, RESOLVE_BENEATH);
+  if (fd < 0 && errno == EXDEV)
+    fd = walk_beneath (folder, path, flags);
 
-      if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
-        return fd;
-    }
+  return fd;
+}
 
-  return -1;
+int
+hp_beneath_open_anywhere (int folder, const char *path, int flags)
+{
+  if (g_atomic_int_get (&forced_walk) || !has_openat2 ())
+    return hp_beneath_open (folder, path, flags);
+
+  return open_by_kernel (folder, path[0] != '\0' ? path : ".", flags | O_CLOEXEC, 0);
 }
 
 int

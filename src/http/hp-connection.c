@@ -198,22 +198,21 @@ hp_connection_set_queued (HpConnection *self, gboolean queued)
 static gboolean
 receive (HpConnection *self)
 {
-  guint old = self->input->len;
+  guint8 buffer[READ_BYTES];
   gssize n;
 
   if (!self->readable)
     return FALSE;
 
-  g_byte_array_set_size (self->input, old + READ_BYTES);
   do
-    n = recv (self->fd, self->input->data + old, READ_BYTES, MSG_DONTWAIT);
+    n = recv (self->fd, buffer, sizeof buffer, MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
-  g_byte_array_set_size (self->input, old + MAX (n, 0));
 
   if (n > 0)
     {
-      if (old == 0)
+      if (self->input->len == 0)
         self->since = g_get_monotonic_time ();
+      g_byte_array_append (self->input, buffer, n);
       /* Less than asked for was all there is; the end would come without a further event. */
       self->readable = n == READ_BYTES || self->half_closed;
       return TRUE;
@@ -376,6 +375,24 @@ hp_connection_is_writable (HpConnection *self)
   return self->eof || self->dead || (self->writable && !self->yielded);
 }
 
+/* libsoup writes its head at once, empty line included. The fields of ours are put in before that:
+ * libsoup would take a dozen calls and a printf for each. */
+static void
+hold_head (HpConnection *self, const char *head, gsize length)
+{
+  const GString *fields = self->exchange ? hp_exchange_get_fields (self->exchange) : NULL;
+
+  if (fields == NULL || length < 2)
+    {
+      g_string_append_len (self->held, head, length);
+      return;
+    }
+
+  g_string_append_len (self->held, head, length - 2);
+  g_string_append_len (self->held, fields->str, fields->len);
+  g_string_append_len (self->held, head + length - 2, 2);
+}
+
 gssize
 hp_connection_write (HpConnection *self, const void *buffer, gsize count, GError **error)
 {
@@ -392,7 +409,7 @@ hp_connection_write (HpConnection *self, const void *buffer, gsize count, GError
 
   if (self->expect_head)
     {
-      g_string_append_len (self->held, buffer, count);
+      hold_head (self, buffer, count);
       self->expect_head = FALSE;
       return count;
     }
@@ -435,7 +452,7 @@ close_now (HpConnection *self)
   g_autoptr (HpConnection) guard = hp_connection_ref (self);
 
   self->phase = PHASE_CLOSED;
-  hp_poller_remove (self->poller, self, self->fd);
+  hp_poller_remove (self->poller, self);
   close (self->fd);
   self->fd = -1;
   hp_listener_connection_closed (self->listener, self);
@@ -479,8 +496,8 @@ hp_connection_close (HpConnection *self)
 
   /* Closing a socket with unread bytes makes the kernel throw away what was sent last. A client
    * that is still busy sending would never see why it was refused. */
-  if (!self->dead && !self->eof && shutdown (self->fd, SHUT_WR) == 0 && !read_away (self, &n_read)
-      && (n_read > 0 || self->refused))
+  if (!self->dead && !self->eof && !read_away (self, &n_read) && (n_read > 0 || self->refused)
+      && shutdown (self->fd, SHUT_WR) == 0)
     {
       if (n_read >= TURN_BYTES)
         hp_poller_queue (self->poller, self);
@@ -601,6 +618,7 @@ void
 hp_connection_check_deadline (HpConnection *self, gint64 now)
 {
   const HpConnectionLimits *limits = &hp_connection_limits;
+  HpNotice notice = HP_N_NOTICES; /* that a client sent nothing at all is nothing to tell */
   gint64 since = self->since;
   gint64 limit;
 
@@ -613,14 +631,21 @@ hp_connection_check_deadline (HpConnection *self, gint64 now)
       look_for_progress (self, now);
       since = self->blocked_since;
       limit = limits->stall;
+      notice = HP_NOTICE_STALLED;
     }
   else
     {
       limit = self->served && self->input->len == 0 ? limits->idle : limits->head;
+      if (self->input->len > 0)
+        notice = HP_NOTICE_SLOW_HEAD;
     }
 
-  if (since != 0 && now - since > limit * 1000)
-    hp_connection_kill (self);
+  if (since == 0 || now - since <= limit * 1000)
+    return;
+
+  if (notice != HP_N_NOTICES)
+    hp_listener_tell (self->listener, notice);
+  hp_connection_kill (self);
 }
 
 guint64

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "http/hp-engine.h"
+#include "http/hp-file-cache.h"
 #include "http/hp-poller.h"
 
 G_BEGIN_DECLS
 
 /* Engine thread only. */
 HpPoller *hp_engine_get_poller (HpEngine *self);
+HpFileCache *hp_engine_get_file_cache (HpEngine *self);
 
 /* Runs work in a thread of the pool, then done in the engine thread. */
 void hp_engine_run_job (HpEngine *self, GFunc work, GFunc done, gpointer data);

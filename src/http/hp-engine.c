@@ -14,6 +14,9 @@
  * one become slow with more. */
 #define MAX_DESCRIPTORS 65536
 
+/* For all servers together. */
+#define FILE_CACHE_SIZE (64 * 1024 * 1024)
+
 struct _HpEngine
 {
   gatomicrefcount ref_count;
@@ -22,7 +25,10 @@ struct _HpEngine
   GMainContext *context;
   GMainLoop *loop;
   GThreadPool *pool;
-  HpPoller *poller; /* used in the engine thread only */
+
+  /* used in the engine thread only */
+  HpPoller *poller;
+  HpFileCache *file_cache;
 };
 
 typedef struct
@@ -114,6 +120,7 @@ hp_engine_new (void)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->poller = hp_poller_new (self->context);
+  self->file_cache = hp_file_cache_new (FILE_CACHE_SIZE, self->context);
   self->pool = g_thread_pool_new (run_job, NULL, MAX_POOL_THREADS, FALSE, NULL);
   self->thread = g_thread_new ("engine", run, self);
 
@@ -145,6 +152,7 @@ hp_engine_unref (HpEngine *self)
   hp_engine_invoke (self, quit_cb, self->loop, NULL);
   g_thread_join (self->thread);
 
+  hp_file_cache_free (self->file_cache);
   hp_poller_free (self->poller);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -161,6 +169,12 @@ HpPoller *
 hp_engine_get_poller (HpEngine *self)
 {
   return self->poller;
+}
+
+HpFileCache *
+hp_engine_get_file_cache (HpEngine *self)
+{
+  return self->file_cache;
 }
 
 static gboolean

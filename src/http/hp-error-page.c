@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "http/hp-error-page.h"
+#include "http/hp-json.h"
 #include "http/hp-page.h"
 #include "log/hp-log-format.h"
 
@@ -31,9 +32,10 @@ static const Words words[HP_N_REASONS] = {
                          N_ ("Homeport does not serve names that begin with a dot."),
                          N_ ("Hidden files can be switched on for this folder in Homeport.") },
   [HP_REASON_OUTSIDE_FOLDER] = { 403, N_ ("Outside of the folder"),
-                                 N_ ("This is a link that leads out of the served folder or is "
-                                     "written with an absolute path. It is not followed."),
-                                 N_ ("A relative link to something inside the folder works.") },
+                                 N_ ("This is a link that leads out of the served folder, so it is "
+                                     "not followed."),
+                                 N_ ("Following such links can be switched on for this folder in "
+                                     "Homeport.") },
   [HP_REASON_NOT_A_FILE] = { 404, N_ ("Not a file"),
                              N_ ("This is a pipe, a socket or a device. Only files and folders are "
                                  "served."),
@@ -67,6 +69,16 @@ static const Words words[HP_N_REASONS] = {
                                    "localhost, 127.0.0.1 and [::1]."),
                                N_ ("If a web page led you here, it asked for something that is not "
                                    "its own.") },
+  [HP_REASON_OTHER_SITE]
+  = { 403, N_ ("Not for other sites"),
+      N_ ("A page of another site wanted to load this. Other sites may link to this server, but not "
+          "use what it serves."),
+      N_ ("This can be switched off for this folder in Homeport.") },
+  [HP_REASON_OTHER_USER]
+  = { 403, N_ ("Not for other users"),
+      N_ ("Homeport serves this folder only to the user who runs it, and this request came from "
+          "another user of this computer."),
+      NULL },
   [HP_REASON_METHOD] = { 405, N_ ("Method not supported"),
                          N_ ("Homeport only hands out files: it answers GET, HEAD and OPTIONS."),
                          NULL },
@@ -152,4 +164,17 @@ hp_error_page_new (guint status, HpReason reason, const char *path, const char *
   g_string_append (out, "</div>\n");
 
   return hp_page_end (out);
+}
+
+GBytes *
+hp_error_page_new_json (guint status, HpReason reason)
+{
+  GString *out = g_string_new (NULL);
+
+  g_string_append_printf (out, "{\"status\":%u,\"reason\":\"%s\",\"message\":", status,
+                          hp_reason_get_nick (reason));
+  hp_json_append_string (out, _ (get_words (reason)->what));
+  g_string_append (out, "}\n");
+
+  return g_string_free_to_bytes (out);
 }

@@ -14,4 +14,7 @@ guint hp_error_page_get_status (HpReason reason);
  * one that exists instead, for HP_REASON_CASE_MISMATCH. */
 GBytes *hp_error_page_new (guint status, HpReason reason, const char *path, const char *other_path);
 
+/* The same for programs: {"status":404,"reason":"missing","message":"There is no file …"}. */
+GBytes *hp_error_page_new_json (guint status, HpReason reason);
+
 G_END_DECLS

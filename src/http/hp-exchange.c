@@ -9,14 +9,22 @@
 #include "http/hp-engine-private.h"
 #include "http/hp-exchange.h"
 #include "http/hp-listener.h"
+#include "http/hp-lookup.h"
 
 /* A file goes out in chunks, one in memory at a time; libsoup asks for the next when the kernel has
- * taken all of it. The chunk grows while the client takes it fast, so that a download isn't made of
- * many small calls, and shrinks when it doesn't, so that slow clients cost little. */
-#define CHUNK_MIN (64 * 1024)
-#define CHUNK_MAX (1024 * 1024)
-#define FAST_US   (20 * 1000)
-#define SLOW_US   (250 * 1000)
+ * taken all of it. What is sent first fits into the kernel's buffer, whoever reads. Then the chunk
+ * is small, as it stays in memory for as long as a client doesn't read, and grows with what the
+ * client has taken fast, so that a long download isn't made of many small calls. */
+#define CHUNK_FIRST (64 * 1024)
+#define FIRST_BYTES (256 * 1024)
+#define CHUNK_MIN   (16 * 1024)
+#define CHUNK_MAX   (1024 * 1024)
+#define GROWTH      128 /* the chunk is this part of what was sent */
+#define FAST_US     (20 * 1000)
+#define SLOW_US     (250 * 1000)
+
+/* How often a file is looked at anew that became empty before its first byte was read. */
+#define MAX_TRIES 3
 
 struct _HpExchange
 {
@@ -27,7 +35,8 @@ struct _HpExchange
   SoupServerMessage *message; /* from hp_exchange_answer() to hp_exchange_end() */
   HpRequestHead head;
   HpResponse *response;
-  guint8 *chunk; /* rc box of chunk_size bytes */
+  GString *fields; /* of the response's head; NULL: not yet made */
+  guint8 *chunk;   /* rc box of chunk_size bytes */
 
   /* borrowed */
   HpEngine *engine;
@@ -79,6 +88,8 @@ exchange_unref (HpExchange *self)
 
   g_clear_pointer (&self->response, hp_response_free);
   g_clear_pointer (&self->chunk, g_rc_box_release);
+  if (self->fields)
+    g_string_free (self->fields, TRUE);
   hp_request_head_clear (&self->head);
   g_clear_object (&self->message);
   hp_connection_unref (self->connection);
@@ -115,7 +126,8 @@ fail (HpExchange *self)
   hp_connection_cut (self->connection);
 }
 
-/* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. */
+/* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. Returns how much
+ * was read, or -errno. */
 static gssize
 read_file (HpExchange *self, int flags)
 {
@@ -126,7 +138,7 @@ read_file (HpExchange *self, int flags)
     n = preadv2 (self->response->fd, &part, 1, self->offset, flags);
   while (n < 0 && errno == EINTR);
 
-  return n;
+  return n < 0 ? -errno : n;
 }
 
 static void
@@ -159,23 +171,29 @@ read_job_done (gpointer data, gpointer user_data)
 
 /* From the page cache at once; what has to come from the disk, by a thread. Where the file system
  * can't tell the two apart, only what is small is read here: the file has just been opened here as
- * well. */
+ * well. FALSE when a thread is needed. */
+static gboolean
+read_at_once (HpExchange *self, gssize *n)
+{
+  if (self->chunk == NULL)
+    self->chunk = g_rc_box_alloc (self->chunk_size);
+
+  *n = read_file (self, RWF_NOWAIT);
+  if (*n < 0 && *n != -EAGAIN && self->response->length <= CHUNK_FIRST)
+    *n = read_file (self, 0);
+
+  return *n != -EAGAIN && *n != -EOPNOTSUPP && *n != -ENOSYS;
+}
+
 static void
 read_chunk (HpExchange *self)
 {
   gssize n;
 
-  if (self->chunk == NULL)
-    self->chunk = g_rc_box_alloc (self->chunk_size);
-
-  n = read_file (self, RWF_NOWAIT);
-  if (n < 0 && errno != EAGAIN && self->expected <= CHUNK_MIN)
-    n = read_file (self, 0);
-
-  if (n > 0)
-    append_chunk (self, n);
-  else if (n < 0 && (errno == EAGAIN || errno == EOPNOTSUPP || errno == ENOSYS))
+  if (!read_at_once (self, &n))
     hp_engine_run_job (self->engine, read_job, read_job_done, exchange_ref (self));
+  else if (n > 0)
+    append_chunk (self, n);
   else
     fail (self);
 }
@@ -190,39 +208,66 @@ set_chunk_size (HpExchange *self, gsize size)
   g_clear_pointer (&self->chunk, g_rc_box_release);
 }
 
+/* A power of two, so that memory is asked for anew only when it doubles. */
+static gsize
+grown_chunk (goffset sent)
+{
+  gsize size = CHUNK_MIN;
+
+  while (size < CHUNK_MAX && (goffset) size * 2 * GROWTH <= sent)
+    size *= 2;
+  return size;
+}
+
 static void
 wrote_chunk_cb (SoupServerMessage *message, gpointer user_data)
 {
   HpExchange *self = user_data;
+  goffset sent = self->offset - self->response->offset;
   gint64 took;
 
   if (self->left == 0)
     return;
 
   took = g_get_monotonic_time () - self->chunk_began;
-  if (took < FAST_US)
-    set_chunk_size (self, MIN (self->chunk_size * 4, CHUNK_MAX));
+  if (sent < FIRST_BYTES)
+    set_chunk_size (self, CHUNK_FIRST);
+  else if (took < FAST_US)
+    set_chunk_size (self, grown_chunk (sent));
   else if (took > SLOW_US)
     set_chunk_size (self, MAX (self->chunk_size / 4, CHUNK_MIN));
 
   read_chunk (self);
 }
 
+/* --- the answer --- */
+
+/* A 204 has no length (RFC 9110, 8.6). libsoup takes it out, and would then close the connection to
+ * show where the body ends. */
 static void
-send_file (HpExchange *self)
+wrote_headers_cb (SoupServerMessage *message, gpointer user_data)
 {
-  self->offset = self->response->offset;
-  self->left = self->response->length;
-  self->chunk_size = MIN (self->left, CHUNK_MIN);
-
-  read_chunk (self);
-
-  if (self->left > 0)
-    self->wrote_chunk_id = g_signal_connect (self->message, "wrote-chunk",
-                                             G_CALLBACK (wrote_chunk_cb), self);
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_NONE);
 }
 
-/* --- the answer --- */
+/* Most of the head goes round libsoup, see hp_exchange_get_fields(). */
+static void
+make_fields (HpExchange *self)
+{
+  GArray *headers = self->response->headers;
+
+  self->fields = g_string_sized_new (512);
+  for (guint i = 0; i < headers->len; i++)
+    {
+      HpHeader *header = &g_array_index (headers, HpHeader, i);
+
+      g_string_append (self->fields, header->name);
+      g_string_append_len (self->fields, ": ", 2);
+      g_string_append (self->fields, header->value);
+      g_string_append_len (self->fields, "\r\n", 2);
+    }
+}
 
 static void
 set_headers (HpExchange *self, goffset length)
@@ -230,12 +275,10 @@ set_headers (HpExchange *self, goffset length)
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
   HpResponse *response = self->response;
 
-  for (guint i = 0; i < response->headers->len; i++)
-    {
-      HpHeader *header = &g_array_index (response->headers, HpHeader, i);
+  make_fields (self);
 
-      soup_message_headers_append (headers, header->name, header->value);
-    }
+  if (response->status == SOUP_STATUS_NO_CONTENT)
+    g_signal_connect (self->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), NULL);
 
   /* A 304 says nothing of a length, or the true one; libsoup would say 0. */
   if (response->status == SOUP_STATUS_NOT_MODIFIED && length == 0)
@@ -265,6 +308,16 @@ get_length (HpResponse *response)
     }
 }
 
+static gboolean
+has_body (HpExchange *self)
+{
+  HpResponse *response = self->response;
+
+  return get_length (response) > 0 && !response->head && g_strcmp0 (self->head.method, "HEAD") != 0
+         && response->status != SOUP_STATUS_NO_CONTENT
+         && response->status != SOUP_STATUS_NOT_MODIFIED;
+}
+
 static void
 send_response (HpExchange *self)
 {
@@ -274,18 +327,80 @@ send_response (HpExchange *self)
 
   soup_server_message_set_status (self->message, response->status, NULL);
   set_headers (self, length);
-
-  if (length == 0 || response->head || g_strcmp0 (self->head.method, "HEAD") == 0
-      || response->status == SOUP_STATUS_NO_CONTENT || response->status == SOUP_STATUS_NOT_MODIFIED)
+  if (!has_body (self))
     return;
 
   self->expected = length;
   soup_message_body_set_accumulate (body, FALSE);
-
   if (response->body == HP_BODY_BYTES)
     soup_message_body_append_bytes (body, response->bytes);
-  else
-    send_file (self);
+}
+
+/* While nothing of a file has been sent, there is still time to say that it can't be. One that has
+ * been cut short meanwhile is another matter: what was said of it is no longer true. */
+static void
+send_file_from (HpExchange *self, gssize n)
+{
+  if (n <= 0)
+    {
+      const HpRequest request = { .accept = self->head.fields[HP_FIELD_ACCEPT] };
+      HpReason reason = n < 0 ? hp_lookup_reason_from_errno (-n) : HP_REASON_READ_ERROR;
+
+      /* It was found, so whatever else is wrong isn't its name. */
+      if (reason != HP_REASON_BUSY && reason != HP_REASON_NO_PERMISSION)
+        reason = HP_REASON_READ_ERROR;
+
+      self->left = 0;
+      hp_response_free (self->response);
+      self->response = hp_responder_refuse (&request, reason);
+      send_response (self);
+      return;
+    }
+
+  send_response (self);
+  append_chunk (self, n);
+  if (self->left > 0)
+    self->wrote_chunk_id = g_signal_connect (self->message, "wrote-chunk",
+                                             G_CALLBACK (wrote_chunk_cb), self);
+}
+
+static void
+first_read_done (gpointer data, gpointer user_data)
+{
+  HpExchange *self = data;
+
+  if (!self->ended)
+    {
+      send_file_from (self, self->job_result);
+      soup_server_message_unpause (self->message);
+      hp_connection_resume (self->connection);
+    }
+
+  exchange_unref (self);
+}
+
+/* FALSE: the file has become empty since it was looked at, so what was said of it is no longer
+ * true. */
+static gboolean
+send_file (HpExchange *self)
+{
+  gssize n;
+
+  self->offset = self->response->offset;
+  self->left = self->response->length;
+  set_chunk_size (self, MIN (self->left, CHUNK_FIRST));
+
+  if (!read_at_once (self, &n))
+    {
+      soup_server_message_pause (self->message);
+      hp_engine_run_job (self->engine, read_job, first_read_done, exchange_ref (self));
+      return TRUE;
+    }
+  if (n == 0)
+    return FALSE;
+
+  send_file_from (self, n);
+  return TRUE;
 }
 
 static void
@@ -312,6 +427,33 @@ generate_job_done (gpointer data, gpointer user_data)
   exchange_unref (self);
 }
 
+static void
+answer (HpExchange *self, HpResponder *responder, const HpRequest *request)
+{
+  for (guint tries = 0; tries < MAX_TRIES; tries++)
+    {
+      g_clear_pointer (&self->response, hp_response_free);
+      self->response = hp_responder_respond (responder, request);
+
+      if (self->response->body == HP_BODY_GENERATOR)
+        {
+          soup_server_message_pause (self->message);
+          self->generating = TRUE;
+          hp_engine_run_job (self->engine, generate_job, generate_job_done, exchange_ref (self));
+          return;
+        }
+      if (self->response->body != HP_BODY_FILE || !has_body (self))
+        {
+          send_response (self);
+          return;
+        }
+      if (send_file (self))
+        return;
+    }
+
+  send_file_from (self, 0);
+}
+
 void
 hp_exchange_answer (HpExchange *self,
                     SoupServerMessage *message,
@@ -334,6 +476,10 @@ hp_exchange_answer (HpExchange *self,
     .if_none_match = fields[HP_FIELD_IF_NONE_MATCH],
     .if_modified_since = fields[HP_FIELD_IF_MODIFIED_SINCE],
     .if_unmodified_since = fields[HP_FIELD_IF_UNMODIFIED_SINCE],
+    .accept = fields[HP_FIELD_ACCEPT],
+    .sec_fetch_site = fields[HP_FIELD_SEC_FETCH_SITE],
+    .sec_fetch_mode = fields[HP_FIELD_SEC_FETCH_MODE],
+    .sec_fetch_dest = fields[HP_FIELD_SEC_FETCH_DEST],
   };
 
   g_return_if_fail (self->message == NULL);
@@ -341,17 +487,13 @@ hp_exchange_answer (HpExchange *self,
   self->message = g_object_ref (message);
   self->engine = engine;
   self->last = last;
-  self->response = hp_responder_respond (responder, &request);
+  answer (self, responder, &request);
+}
 
-  if (self->response->body != HP_BODY_GENERATOR)
-    {
-      send_response (self);
-      return;
-    }
-
-  soup_server_message_pause (message);
-  self->generating = TRUE;
-  hp_engine_run_job (engine, generate_job, generate_job_done, exchange_ref (self));
+const GString *
+hp_exchange_get_fields (HpExchange *self)
+{
+  return self->fields;
 }
 
 /* --- the end --- */

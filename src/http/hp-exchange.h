@@ -24,6 +24,9 @@ void hp_exchange_answer (HpExchange *self,
                          guint16 port,
                          gboolean last);
 
+/* (nullable): what belongs into the head besides what libsoup writes; whole lines. */
+const GString *hp_exchange_get_fields (HpExchange *self);
+
 /* libsoup is through with it, or has given up. Writes the record. */
 void hp_exchange_end (HpExchange *self);
 

@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+#include "http/hp-listing-query.h"
+#include "http/hp-server-options.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -25,23 +28,37 @@ typedef struct
   HpEntryKind kind;
 } HpFolderEntry;
 
-/* What is in a folder, folders first, sorted by name. */
+/* What is in a folder, as far as it was asked for: folders first, sorted. */
 typedef struct
 {
   GArray *entries; /* of HpFolderEntry */
   GStringChunk *strings;
   guint n_folders;
-  guint n_hidden;     /* left out */
+  guint n_files;
+  guint n_filtered;   /* left out because of the filter */
+  guint n_hidden;     /* left out because of their names */
   gboolean truncated; /* there are more than HP_FOLDER_ENTRIES_MAX */
 } HpFolderEntries;
 
 #define HP_FOLDER_ENTRIES_MAX 200000
 
-/* Reads the folder at path below root; folder is the same, opened. Blocks: for a worker thread.
- * FALSE and errno when it can't be read. */
-gboolean hp_folder_entries_read (
-    HpFolderEntries *self, int root, int folder, const char *path, gboolean show_hidden);
+/* Where a folder is: the one at path below root; folder is the same, opened. */
+typedef struct
+{
+  int root;
+  int folder;
+  const char *path;
+} HpFolderPlace;
+
+/* Blocks: for a worker thread. FALSE and errno when it can't be read. */
+gboolean hp_folder_entries_read (HpFolderEntries *self,
+                                 const HpFolderPlace *place,
+                                 HpServerOptions *options,
+                                 const HpListingQuery *query);
 void hp_folder_entries_clear (HpFolderEntries *self);
+
+/* Whether an entry is a file or a folder that is served, so that its size and date can be told. */
+gboolean hp_folder_entry_is_served (const HpFolderEntry *entry);
 
 /* The order of two names as people see it, without regard to letter case: "a2" before "A10". The
  * same in every language. */

@@ -109,3 +109,19 @@ hp_guard_check_host (const char *host, const char *authority, int minor_version)
 
   return is_this_computer (name, length) ? HP_REASON_NONE : HP_REASON_FOREIGN_HOST;
 }
+
+/* Values that we don't know, or that were sent twice, count as another site. */
+HpReason
+hp_guard_check_site (const char *fetch_site, const char *fetch_mode, const char *fetch_dest)
+{
+  static const char *const friends[] = { "same-origin", "same-site", "none", NULL };
+
+  if (fetch_site == NULL || g_strv_contains (friends, fetch_site))
+    return HP_REASON_NONE;
+
+  /* A frame navigates as well, but to be an "iframe", "frame", "embed" or "object". */
+  if (g_strcmp0 (fetch_mode, "navigate") == 0 && g_strcmp0 (fetch_dest, "document") == 0)
+    return HP_REASON_NONE;
+
+  return HP_REASON_OTHER_SITE;
+}

@@ -18,4 +18,12 @@ G_BEGIN_DECLS
  * HP_REASON_BAD_REQUEST or HP_REASON_FOREIGN_HOST. */
 HpReason hp_guard_check_host (const char *host, const char *authority, int minor_version);
 
+/* What a page of another site may do here: link to us, and nothing else. Pictures, scripts, frames
+ * and fetches are refused; a browser tells what a request is for (Fetch Metadata), each argument
+ * being the field of that name or NULL. Other ports of localhost are the same site. Whatever isn't
+ * a browser says nothing and is let in: it could say anything. Returns HP_REASON_NONE or
+ * HP_REASON_OTHER_SITE. */
+HpReason
+hp_guard_check_site (const char *fetch_site, const char *fetch_mode, const char *fetch_dest);
+
 G_END_DECLS

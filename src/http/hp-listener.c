@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
 #include "http/hp-engine-private.h"
@@ -28,6 +29,9 @@
 
 /* Larger is no faster, and each slow reader makes the kernel hold that much. */
 #define SEND_BUFFER (512 * 1024)
+
+/* A flood shall not become a flood of messages. */
+#define TELL_AGAIN_US (60 * G_USEC_PER_SEC)
 
 struct _HpListener
 {
@@ -52,6 +56,7 @@ struct _HpListener
 
   guint16 port;
   rlim_t max_fd;
+  gint64 told[HP_N_NOTICES]; /* when last; 0: never */
   gboolean stopping;
   gboolean finishing;
   GSourceFunc done;
@@ -223,6 +228,8 @@ back_off_over_cb (gpointer user_data)
 static void
 back_off (HpListener *self)
 {
+  hp_listener_tell (self, HP_NOTICE_SHORTAGE);
+
   if (!evict_idle (self) && self->reserve_fd >= 0)
     {
       int fd;
@@ -270,15 +277,40 @@ add_connection (HpListener *self, int fd, struct sockaddr_in *peer)
 typedef enum
 {
   ACCEPT_MORE,
+  ACCEPT_LAST, /* the others wait until what was closed for this one is gone for good */
   ACCEPT_NONE,
   ACCEPT_SHORTAGE,
 } AcceptResult;
+
+/* The kernel gives the lowest free number, so the next one tells how many are in use. -1: there is
+ * none. */
+static int
+get_next_fd (HpListener *self)
+{
+  int next = fcntl (self->fd, F_DUPFD_CLOEXEC, 0);
+
+  if (next >= 0)
+    close (next);
+
+  return next;
+}
+
+/* A connection needs a second descriptor, for its context. Without it GLib would end the program.
+ */
+static gboolean
+is_short (HpListener *self)
+{
+  int next = get_next_fd (self);
+
+  return next < 0 || (rlim_t) next + SPARE_DESCRIPTORS > self->max_fd;
+}
 
 static AcceptResult
 accept_one (HpListener *self)
 {
   struct sockaddr_in peer = { 0 };
   socklen_t length = sizeof peer;
+  gboolean evicted = FALSE;
   int fd;
 
   fd = accept4 (self->fd, (struct sockaddr *) &peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -296,15 +328,19 @@ accept_one (HpListener *self)
         return ACCEPT_MORE; /* that client has gone already */
       }
 
-  /* The kernel gives the lowest free number, so this tells how many are in use, at no cost. */
-  if ((rlim_t) fd + SPARE_DESCRIPTORS > self->max_fd && !evict_idle (self))
+  if (is_short (self))
     {
-      close (fd);
-      return ACCEPT_SHORTAGE;
+      evicted = evict_idle (self);
+      if (!evicted || get_next_fd (self) < 0)
+        {
+          close (fd);
+          return ACCEPT_SHORTAGE;
+        }
+      hp_listener_tell (self, HP_NOTICE_SHORTAGE);
     }
 
   add_connection (self, fd, &peer);
-  return ACCEPT_MORE;
+  return evicted ? ACCEPT_LAST : ACCEPT_MORE;
 }
 
 static gboolean
@@ -325,13 +361,15 @@ accept_cb (int fd, GIOCondition condition, gpointer user_data)
           /* When all are busy, it waits until an answer ends. */
           if (!evict_idle (self))
             {
+              hp_listener_tell (self, HP_NOTICE_ALL_BUSY);
               stop_accepting (self);
               return G_SOURCE_REMOVE;
             }
+          hp_listener_tell (self, HP_NOTICE_EVICTED);
         }
 
       result = accept_one (self);
-      if (result == ACCEPT_NONE)
+      if (result == ACCEPT_NONE || result == ACCEPT_LAST)
         break;
 
       if (result == ACCEPT_SHORTAGE)
@@ -377,6 +415,7 @@ hp_listener_start (HpListener *self, GError **error)
   g_signal_connect (self->soup, "request-aborted", G_CALLBACK (request_ended_cb), self);
 
   self->responder = hp_responder_new (self->folder, self->options);
+  hp_responder_set_cache (self->responder, hp_engine_get_file_cache (self->engine));
   self->reserve_fd = open_reserve ();
   self->max_fd = getrlimit (RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 1024;
   start_accepting (self);
@@ -515,4 +554,51 @@ void
 hp_listener_record (HpListener *self, const HpRequestRecord *record)
 {
   hp_record_queue_push (self->queue, record);
+}
+
+static char *
+describe_notice (HpListener *self, HpNotice notice)
+{
+  const HpConnectionLimits *limits = &hp_connection_limits;
+
+  switch (notice)
+    {
+    case HP_NOTICE_EVICTED:
+      return g_strdup_printf (_ ("Port %u: %u connections are open. The one that was idle longest "
+                                 "was closed to make room for another."),
+                              self->port, limits->per_server);
+    case HP_NOTICE_ALL_BUSY:
+      return g_strdup_printf (_ ("Port %u: all of %u connections are busy. Further ones wait until "
+                                 "an answer ends."),
+                              self->port, limits->per_server);
+    case HP_NOTICE_SHORTAGE:
+      return g_strdup_printf (_ ("Port %u: this program may not open more than %lu files and "
+                                 "connections. Idle connections are closed, further ones wait."),
+                              self->port, (gulong) self->max_fd);
+    case HP_NOTICE_SLOW_HEAD:
+      return g_strdup_printf (_ ("Port %u: a connection was closed because its request was not "
+                                 "complete after %u seconds."),
+                              self->port, (guint) (limits->head / 1000));
+    case HP_NOTICE_STALLED:
+      return g_strdup_printf (_ ("Port %u: a connection was closed because its client took nothing "
+                                 "of the answer for %u seconds."),
+                              self->port, (guint) (limits->stall / 1000));
+    case HP_N_NOTICES:
+    default:
+      g_return_val_if_reached (g_strdup (""));
+    }
+}
+
+void
+hp_listener_tell (HpListener *self, HpNotice notice)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
+
+  if (self->told[notice] != 0 && now - self->told[notice] < TELL_AGAIN_US)
+    return;
+
+  self->told[notice] = now;
+  text = describe_notice (self, notice);
+  g_message ("%s", text);
 }

@@ -35,4 +35,19 @@ void hp_listener_connection_idle (HpListener *self, HpConnection *connection);
 void hp_listener_connection_closed (HpListener *self, HpConnection *connection);
 void hp_listener_record (HpListener *self, const HpRequestRecord *record);
 
+/* A limit has acted on a connection and no record of a request will tell why. */
+typedef enum
+{
+  HP_NOTICE_EVICTED,  /* one more than may be open: the longest idle had to go */
+  HP_NOTICE_ALL_BUSY, /* likewise, and none was idle: it has to wait */
+  HP_NOTICE_SHORTAGE, /* the process may open no more files */
+  HP_NOTICE_SLOW_HEAD,
+  HP_NOTICE_STALLED,
+
+  HP_N_NOTICES
+} HpNotice;
+
+/* Says so in words, at most once a minute for each kind. */
+void hp_listener_tell (HpListener *self, HpNotice notice);
+
 G_END_DECLS

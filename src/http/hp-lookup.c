@@ -24,6 +24,9 @@ hp_lookup_reason_from_errno (int error)
     case ENOTDIR:
     case ENAMETOOLONG:
     case ELOOP:
+    case ESTALE: /* a file on another machine that was deleted there */
+    case EINVAL: /* a name that this file system can't have */
+    case EILSEQ:
       return HP_REASON_MISSING;
 
     case ENXIO:
@@ -35,6 +38,7 @@ hp_lookup_reason_from_errno (int error)
 
     case EACCES:
     case EPERM:
+    case ENOKEY: /* encrypted, and locked */
       return HP_REASON_NO_PERMISSION;
 
     case EMFILE:
@@ -98,12 +102,40 @@ differs_by_case (const char *a, const char *b)
   return strcmp (folded_a, folded_b) == 0;
 }
 
+/* Where to look, and how. */
+typedef struct
+{
+  int folder;
+  HpLookupFlags flags;
+} Place;
+
+static int
+open_in (const Place *place, const char *path, int flags)
+{
+  return (place->flags & HP_LOOKUP_FOLLOW) != 0
+             ? hp_beneath_open_anywhere (place->folder, path, flags)
+             : hp_beneath_open (place->folder, path, flags);
+}
+
+/* As errno says, 0 for something that is there. */
+static int
+try_in (const Place *place, const char *path)
+{
+  int fd = open_in (place, path, O_PATH);
+
+  if (fd < 0)
+    return errno;
+  close (fd);
+
+  return 0;
+}
+
 /* (transfer full) (nullable): the entry of a folder that differs from the name by letter case only.
  */
 static char *
-find_entry (int folder, const char *path, const char *name, guint *budget)
+find_entry (const Place *place, const char *path, const char *name, guint *budget)
 {
-  int fd = hp_beneath_open (folder, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+  int fd = open_in (place, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
   DIR *entries = fd < 0 ? NULL : fdopendir (fd);
   char *found = NULL;
   struct dirent *entry;
@@ -129,29 +161,30 @@ find_entry (int folder, const char *path, const char *name, guint *budget)
 /* (transfer full) (nullable): the path as it would have to be written, when it exists in other
  * letter case. Goes down name by name, so no more is read than folders on the way. */
 static char *
-find_other_case (int folder, const char *path)
+find_other_case (const Place *place, const char *path)
 {
   g_auto (GStrv) names = g_strsplit (path, "/", -1);
   g_autoptr (GString) found = g_string_new (NULL);
   guint budget = MAX_ENTRIES;
-  struct stat stat;
 
   for (guint i = 0; names[i] != NULL; i++)
     {
       g_autofree char *parent = g_strdup (found->str);
       g_autofree char *other = NULL;
+      int error;
 
       g_string_append_printf (found, "%s%s", i > 0 ? "/" : "", names[i]);
-      if (hp_beneath_stat (folder, found->str, &stat) == 0)
+      error = try_in (place, found->str);
+      if (error == 0)
         continue;
 
-      other = errno == ENOENT ? find_entry (folder, parent, names[i], &budget) : NULL;
+      other = error == ENOENT ? find_entry (place, parent, names[i], &budget) : NULL;
       if (other == NULL)
         return NULL;
       g_string_printf (found, "%s%s%s", parent, i > 0 ? "/" : "", other);
     }
 
-  if (strcmp (found->str, path) == 0 || hp_beneath_stat (folder, found->str, &stat) < 0)
+  if (strcmp (found->str, path) == 0 || try_in (place, found->str) != 0)
     return NULL;
 
   return g_string_free (g_steal_pointer (&found), FALSE);
@@ -159,9 +192,9 @@ find_other_case (int folder, const char *path)
 
 /* A folder is left as O_PATH: an index.html can be read where the folder itself can't. */
 static HpReason
-open_path (HpLookup *self, int folder, const char *path)
+open_path (HpLookup *self, const Place *place, const char *path)
 {
-  self->fd = hp_beneath_open (folder, path, O_PATH);
+  self->fd = open_in (place, path, O_PATH);
   if (self->fd < 0 || fstat (self->fd, &self->stat) < 0)
     return hp_lookup_reason_from_errno (errno);
   if (S_ISDIR (self->stat.st_mode))
@@ -171,7 +204,7 @@ open_path (HpLookup *self, int folder, const char *path)
 
   /* Now that it's known to be harmless. Should it have been replaced since, this one counts. */
   close (self->fd);
-  self->fd = hp_beneath_open (folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  self->fd = open_in (place, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (self->fd < 0 || fstat (self->fd, &self->stat) < 0)
     return hp_lookup_reason_from_errno (errno);
 
@@ -181,6 +214,8 @@ open_path (HpLookup *self, int folder, const char *path)
 void
 hp_lookup_find (HpLookup *self, int folder, const char *path, HpLookupFlags flags)
 {
+  const Place place = { folder, flags };
+
   memset (self, 0, sizeof *self);
   self->fd = -1;
 
@@ -190,7 +225,7 @@ hp_lookup_find (HpLookup *self, int folder, const char *path, HpLookupFlags flag
       return;
     }
 
-  self->reason = open_path (self, folder, path);
+  self->reason = open_path (self, &place, path);
   if (self->reason == HP_REASON_NONE)
     return;
 
@@ -198,7 +233,7 @@ hp_lookup_find (HpLookup *self, int folder, const char *path, HpLookupFlags flag
   if (self->reason == HP_REASON_MISSING && (flags & HP_LOOKUP_OTHER_CASE) != 0
       && strlen (path) < PATH_MAX)
     {
-      self->other_path = find_other_case (folder, path);
+      self->other_path = find_other_case (&place, path);
       if (self->other_path != NULL)
         self->reason = HP_REASON_CASE_MISMATCH;
     }

@@ -13,6 +13,7 @@ typedef enum
   HP_LOOKUP_DEFAULT = 0,
   HP_LOOKUP_HIDDEN = 1 << 0,     /* names that begin with a dot are fine */
   HP_LOOKUP_OTHER_CASE = 1 << 1, /* what is missing is looked for in other letter case */
+  HP_LOOKUP_FOLLOW = 1 << 2,     /* links may lead out of the folder */
 } HpLookupFlags;
 
 /* What a relative path is on the disk: an opened file, a folder, or the reason why neither. All

@@ -8,7 +8,8 @@
 
 #include "http/hp-poller.h"
 
-#define SWEEP_MS        500
+/* How late a deadline may be noticed. */
+#define SWEEP_MS        250
 #define EVENTS_PER_WAKE 64
 
 struct _HpPoller
@@ -162,9 +163,8 @@ hp_poller_add (HpPoller *self, HpConnection *connection, int fd)
 }
 
 void
-hp_poller_remove (HpPoller *self, HpConnection *connection, int fd)
+hp_poller_remove (HpPoller *self, HpConnection *connection)
 {
-  epoll_ctl (self->fd, EPOLL_CTL_DEL, fd, NULL);
   g_queue_unlink (&self->connections, hp_connection_get_poller_link (connection));
 
   if (self->connections.length == 0)

@@ -16,7 +16,8 @@ void hp_poller_free (HpPoller *self);
 
 /* FALSE, with errno set, when the kernel refuses. */
 gboolean hp_poller_add (HpPoller *self, HpConnection *connection, int fd);
-void hp_poller_remove (HpPoller *self, HpConnection *connection, int fd);
+/* The descriptor is closed right after, and leaves the kernel's list with that. */
+void hp_poller_remove (HpPoller *self, HpConnection *connection);
 
 /* Gives the connection a turn soon, from the main context. */
 void hp_poller_queue (HpPoller *self, HpConnection *connection);

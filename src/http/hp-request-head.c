@@ -36,6 +36,10 @@ static const struct
   [HP_FIELD_IF_NONE_MATCH] = NAME ("If-None-Match"),
   [HP_FIELD_IF_MODIFIED_SINCE] = NAME ("If-Modified-Since"),
   [HP_FIELD_IF_UNMODIFIED_SINCE] = NAME ("If-Unmodified-Since"),
+  [HP_FIELD_ACCEPT] = NAME ("Accept"),
+  [HP_FIELD_SEC_FETCH_SITE] = NAME ("Sec-Fetch-Site"),
+  [HP_FIELD_SEC_FETCH_MODE] = NAME ("Sec-Fetch-Mode"),
+  [HP_FIELD_SEC_FETCH_DEST] = NAME ("Sec-Fetch-Dest"),
   [HP_FIELD_REFERER] = NAME ("Referer"),
   [HP_FIELD_USER_AGENT] = NAME ("User-Agent"),
 };
@@ -112,33 +116,42 @@ refuse (HpRequestHead *self, const char *data, gsize length, HpReason reason)
   return HP_HEAD_REFUSED;
 }
 
-/* METHOD SP target SP HTTP/1.x, one space each; line is without its CRLF. */
+/* Something else than HTTP, such as the hello of TLS, has no line end to wait for. */
 static gboolean
+begins_badly (const HpRequestHead *self, const char *data, gsize length)
+{
+  return self->n_lines == 0 && self->line < length && data[self->line] != '\r'
+         && !is_token_char (data[self->line]);
+}
+
+/* METHOD SP target SP HTTP/1.x, one space each; line is without its CRLF. */
+static HpReason
 check_request_line (HpRequestHead *self, const char *line, gsize length)
 {
   const char *end = line + length;
   const char *target, *version, *c;
   gsize method = token_length (line, length);
 
-  if (method == 0 || method > HP_HEAD_MAX_METHOD || method == length || line[method] != ' ')
-    return FALSE;
+  if (method == 0 || method == length || line[method] != ' ')
+    return HP_REASON_BAD_REQUEST;
 
   target = line + method + 1;
   version = memchr (target, ' ', end - target);
   if (version == NULL || version == target)
-    return FALSE;
+    return HP_REASON_BAD_REQUEST;
 
   for (c = target; c < version; c++)
     if (is_control (*c))
-      return FALSE;
+      return HP_REASON_BAD_REQUEST;
 
   version++;
   if (end - version != 8 || memcmp (version, "HTTP/1.", 7) != 0 || !g_ascii_isdigit (version[7]))
-    return FALSE;
+    return HP_REASON_BAD_REQUEST;
 
   self->minor_version = version[7] - '0';
 
-  return TRUE;
+  /* RFC 9112, 3: longer than any method there is. */
+  return method > HP_HEAD_MAX_METHOD ? HP_REASON_METHOD : HP_REASON_NONE;
 }
 
 /* RFC 9110, 5.6.1: whether a comma-separated list has this token. */
@@ -286,18 +299,22 @@ parse (HpRequestHead *self, const char *data, gsize length)
   return HP_HEAD_COMPLETE;
 }
 
-/* A line that ends with the LF at `end`. */
+/* A line that ends with the LF at `end`. What is wrong is looked for in the order in which its
+ * bytes come, so that the verdict doesn't depend on how many arrived together. */
 static HpHeadState
 take_line (HpRequestHead *self, const char *data, gsize end)
 {
   gsize length = end - self->line;
+  HpReason reason = HP_REASON_NONE;
 
+  if (begins_badly (self, data, end))
+    return refuse (self, data, end + 1, HP_REASON_BAD_REQUEST);
+  if (length > HP_HEAD_MAX_LINE + 1)
+    return refuse (self, data, end + 1, HP_REASON_TOO_LONG);
   if (length == 0 || data[end - 1] != '\r')
     return refuse (self, data, end + 1, HP_REASON_BAD_REQUEST);
 
   length--;
-  if (length > HP_HEAD_MAX_LINE)
-    return refuse (self, data, end + 1, HP_REASON_TOO_LONG);
 
   if (length == 0 && self->n_lines > 0)
     return parse (self, data, end + 1);
@@ -309,8 +326,10 @@ take_line (HpRequestHead *self, const char *data, gsize end)
       return HP_HEAD_INCOMPLETE;
     }
 
-  if (self->n_lines == 0 && !check_request_line (self, data + self->line, length))
-    return refuse (self, data, end + 1, HP_REASON_BAD_REQUEST);
+  if (self->n_lines == 0)
+    reason = check_request_line (self, data + self->line, length);
+  if (reason != HP_REASON_NONE)
+    return refuse (self, data, end + 1, reason);
 
   if (self->n_lines++ > HP_HEAD_MAX_FIELDS)
     return refuse (self, data, end + 1, HP_REASON_TOO_LONG);
@@ -340,13 +359,10 @@ hp_request_head_scan (HpRequestHead *self, const char *data, gsize length)
 
   self->checked = length;
 
+  if (self->line < HP_HEAD_MAX_SIZE - 1 && begins_badly (self, data, length))
+    return refuse (self, data, length, HP_REASON_BAD_REQUEST);
   if (length - self->line > HP_HEAD_MAX_LINE + 1 || length >= HP_HEAD_MAX_SIZE)
     return refuse (self, data, length, HP_REASON_TOO_LONG);
-
-  /* Something else than HTTP, such as the hello of TLS, has no line end to wait for. */
-  if (self->n_lines == 0 && length > self->start && data[self->start] != '\r'
-      && !is_token_char (data[self->start]))
-    return refuse (self, data, length, HP_REASON_BAD_REQUEST);
 
   return HP_HEAD_INCOMPLETE;
 }

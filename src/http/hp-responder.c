@@ -5,10 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "http/hp-accept.h"
 #include "http/hp-byte-ranges.h"
 #include "http/hp-directory-page.h"
 #include "http/hp-error-page.h"
+#include "http/hp-file-cache.h"
 #include "http/hp-guard.h"
+#include "http/hp-json.h"
 #include "http/hp-lookup.h"
 #include "http/hp-media-type.h"
 #include "http/hp-page.h"
@@ -18,10 +21,14 @@
 
 #define ALLOWED "GET, HEAD, OPTIONS"
 
+/* In this order. */
+static const char *const indexes[] = { "index.html", "index.htm" };
+
 struct _HpResponder
 {
   char *folder;
   HpServerOptions *options;
+  HpFileCache *cache; /* (nullable) borrowed */
 };
 
 /* One request on its way through the steps below. */
@@ -30,6 +37,7 @@ typedef struct
   const HpRequest *request;
   const char *folder;
   HpServerOptions *options;
+  HpFileCache *cache;
   struct timespec now; /* from before the first look at the disk */
 
   HpTarget target;
@@ -38,8 +46,10 @@ typedef struct
 
   int root;
   HpLookup found;
-  const char *name; /* of what was found, for its type */
-  HpReason reason;  /* for serving it */
+  char *index_path;           /* owned: what stands for the folder, if anything */
+  const HpCachedFile *cached; /* borrowed from the cache; then found has no descriptor */
+  const char *name;           /* of what was found, for its type */
+  HpReason reason;            /* for serving it */
   HpValidators validators;
 } Walk;
 
@@ -53,9 +63,9 @@ answer (guint status, HpReason reason, const char *caching)
 {
   HpResponse *response = hp_response_new (status, reason);
 
-  hp_response_add_header (response, "Cache-Control", caching);
-  hp_response_add_header (response, "X-Content-Type-Options", "nosniff");
-  hp_response_add_header (response, "Cross-Origin-Resource-Policy", "same-site");
+  hp_response_add_static_header (response, "Cache-Control", caching);
+  hp_response_add_static_header (response, "X-Content-Type-Options", "nosniff");
+  hp_response_add_static_header (response, "Cross-Origin-Resource-Policy", "same-site");
 
   return response;
 }
@@ -63,7 +73,7 @@ answer (guint status, HpReason reason, const char *caching)
 static void
 add_page_headers (HpResponse *response)
 {
-  hp_response_add_header (response, "Content-Type", HP_PAGE_MEDIA_TYPE);
+  hp_response_add_static_header (response, "Content-Type", HP_PAGE_MEDIA_TYPE);
   hp_response_add_header (response, "Content-Security-Policy", hp_page_get_policy ());
 }
 
@@ -71,10 +81,19 @@ static HpResponse *
 refuse_with (Walk *walk, guint status, HpReason reason)
 {
   HpResponse *response = answer (status, reason, "no-store");
+  GBytes *page;
 
-  add_page_headers (response);
-  hp_response_take_bytes (
-      response, hp_error_page_new (status, reason, walk->shown_path, walk->found.other_path));
+  if (hp_accept_prefers_json (walk->request->accept))
+    {
+      hp_response_add_static_header (response, "Content-Type", HP_JSON_MEDIA_TYPE);
+      page = hp_error_page_new_json (status, reason);
+    }
+  else
+    {
+      add_page_headers (response);
+      page = hp_error_page_new (status, reason, walk->shown_path, walk->found.other_path);
+    }
+  hp_response_take_bytes (response, page);
 
   return response;
 }
@@ -94,6 +113,9 @@ check_framing (Walk *walk)
 
   if (request->refusal == HP_REASON_METHOD)
     response = refuse_with (walk, 501, HP_REASON_METHOD);
+  else if (request->refusal == HP_REASON_TOO_LONG && request->target != NULL
+           && strlen (request->target) > HP_TARGET_MAX)
+    response = refuse_with (walk, 414, HP_REASON_TOO_LONG); /* RFC 9112, 3 */
   else if (request->refusal != HP_REASON_NONE)
     response = refuse (walk, request->refusal);
   else if (request->method == NULL || request->target == NULL)
@@ -106,16 +128,28 @@ check_framing (Walk *walk)
   return response;
 }
 
+/* Whoever may not ask is told nothing: not even whether what was asked for exists. */
 static HpResponse *
 check_host (Walk *walk)
 {
+  const HpRequest *request = walk->request;
   HpReason verdict;
+  HpResponse *response;
 
-  walk->target_verdict = hp_target_parse (&walk->target, walk->request->target);
-  verdict = hp_guard_check_host (walk->request->host, walk->target.authority,
-                                 walk->request->minor_version);
+  walk->target_verdict = hp_target_parse (&walk->target, request->target);
+  verdict = hp_guard_check_host (request->host, walk->target.authority, request->minor_version);
+  if (verdict == HP_REASON_NONE && walk->options->refuse_other_sites)
+    verdict = hp_guard_check_site (request->sec_fetch_site, request->sec_fetch_mode,
+                                   request->sec_fetch_dest);
+  if (request->other_user)
+    verdict = HP_REASON_OTHER_USER;
+  if (verdict == HP_REASON_NONE)
+    return NULL;
 
-  return verdict != HP_REASON_NONE ? refuse (walk, verdict) : NULL;
+  response = refuse (walk, verdict);
+  response->close = request->other_user;
+
+  return response;
 }
 
 static gboolean
@@ -137,7 +171,7 @@ check_method (Walk *walk)
 
   response = refuse_with (walk, is_one_of (walk->request->method, others) ? 405 : 501,
                           HP_REASON_METHOD);
-  hp_response_add_header (response, "Allow", ALLOWED);
+  hp_response_add_static_header (response, "Allow", ALLOWED);
 
   return response;
 }
@@ -159,7 +193,7 @@ check_target (Walk *walk)
     return NULL;
 
   response = answer (204, HP_REASON_OPTIONS, "no-cache");
-  hp_response_add_header (response, "Allow", ALLOWED);
+  hp_response_add_static_header (response, "Allow", ALLOWED);
 
   return response;
 }
@@ -167,16 +201,67 @@ check_target (Walk *walk)
 static HpLookupFlags
 get_lookup_flags (Walk *walk)
 {
-  return walk->options->serve_hidden ? HP_LOOKUP_HIDDEN : HP_LOOKUP_DEFAULT;
+  return (walk->options->serve_hidden ? HP_LOOKUP_HIDDEN : HP_LOOKUP_DEFAULT)
+         | (walk->options->follow_links ? HP_LOOKUP_FOLLOW : HP_LOOKUP_DEFAULT);
+}
+
+static const char *
+get_name (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+
+  return slash != NULL ? slash + 1 : path;
+}
+
+static char *
+get_index_path (Walk *walk, const char *name)
+{
+  const char *folder = walk->target.path;
+
+  return g_strconcat (folder, folder[0] != '\0' ? "/" : "", name, NULL);
+}
+
+static void
+use_cached (Walk *walk, const HpCachedFile *file)
+{
+  walk->cached = file;
+  walk->found.stat = file->stat;
+}
+
+/* A folder is its index.html before it is anything else. */
+static gboolean
+find_cached (Walk *walk)
+{
+  g_autofree char *index_path = NULL;
+  const HpCachedFile *file;
+
+  if (walk->cache == NULL
+      || (!walk->options->serve_hidden && hp_lookup_is_hidden (walk->target.path)))
+    return FALSE;
+
+  if (walk->target.folder)
+    index_path = get_index_path (walk, indexes[0]);
+  file = hp_file_cache_find (walk->cache, walk->folder,
+                             index_path != NULL ? index_path : walk->target.path);
+  if (file == NULL)
+    return FALSE;
+
+  use_cached (walk, file);
+  walk->reason = walk->target.folder ? HP_REASON_INDEX : HP_REASON_SERVED;
+
+  return TRUE;
 }
 
 static HpResponse *
 look_up (Walk *walk)
 {
   const char *path = walk->target.path;
-  const char *slash = strrchr (path, '/');
-  HpReason verdict = hp_lookup_open_folder (walk->folder, &walk->root);
+  HpReason verdict;
 
+  if (find_cached (walk))
+    return NULL;
+
+  verdict = hp_lookup_open_folder (walk->folder, &walk->root);
   if (verdict != HP_REASON_NONE)
     return refuse (walk, verdict);
 
@@ -184,7 +269,7 @@ look_up (Walk *walk)
   if (walk->found.reason != HP_REASON_NONE)
     return refuse (walk, walk->found.reason);
 
-  walk->name = slash != NULL ? slash + 1 : path;
+  walk->name = get_name (path);
   walk->reason = HP_REASON_SERVED;
 
   return NULL;
@@ -205,12 +290,9 @@ add_slash (Walk *walk)
 static gboolean
 find_index (Walk *walk)
 {
-  static const char *const names[] = { "index.html", "index.htm" };
-  const char *folder = walk->target.path;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (indexes); i++)
     {
-      g_autofree char *path = g_strconcat (folder, folder[0] != '\0' ? "/" : "", names[i], NULL);
+      g_autofree char *path = get_index_path (walk, indexes[i]);
       HpLookup index;
 
       hp_lookup_find (&index, walk->root, path, get_lookup_flags (walk));
@@ -219,7 +301,8 @@ find_index (Walk *walk)
         {
           hp_lookup_clear (&walk->found);
           walk->found = index;
-          walk->name = names[i];
+          walk->index_path = g_steal_pointer (&path);
+          walk->name = indexes[i];
           walk->reason = HP_REASON_INDEX;
           return TRUE;
         }
@@ -232,15 +315,20 @@ find_index (Walk *walk)
 static HpResponse *
 list_folder (Walk *walk)
 {
+  const gboolean json = hp_accept_prefers_json (walk->request->accept);
   HpResponse *response = answer (200, HP_REASON_LISTING, "no-cache");
 
-  add_page_headers (response);
+  if (json)
+    hp_response_add_static_header (response, "Content-Type", HP_JSON_MEDIA_TYPE);
+  else
+    add_page_headers (response);
+  hp_response_add_static_header (response, "Vary", "Accept");
   response->body = HP_BODY_GENERATOR;
   response->generator = hp_directory_page_generate;
   response->generator_data_free = (GDestroyNotify) hp_directory_page_free;
-  response->generator_data = hp_directory_page_new (walk->root, hp_lookup_steal_fd (&walk->found),
-                                                    walk->target.path, walk->request->port,
-                                                    walk->options->serve_hidden);
+  response->generator_data = hp_directory_page_new (
+      walk->root, hp_lookup_steal_fd (&walk->found), &walk->target, walk->request->port,
+      walk->options, json ? HP_DIRECTORY_JSON : HP_DIRECTORY_HTML);
   walk->root = -1;
 
   return response;
@@ -249,6 +337,8 @@ list_folder (Walk *walk)
 static HpResponse *
 enter_folder (Walk *walk)
 {
+  if (walk->cached != NULL)
+    return NULL;
   if (!S_ISDIR (walk->found.stat.st_mode))
     return walk->target.folder ? refuse (walk, HP_REASON_MISSING) : NULL;
 
@@ -262,13 +352,30 @@ enter_folder (Walk *walk)
   return list_folder (walk);
 }
 
+/* From here on it makes no difference where a file comes from. Whoever asks for the head alone
+ * doesn't make us read the rest. */
+static HpResponse *
+load_small_file (Walk *walk)
+{
+  const HpCachedFile *file = NULL;
+
+  if (walk->cached == NULL && walk->cache != NULL && strcmp (walk->request->method, "GET") == 0)
+    file = hp_file_cache_add (walk->cache, walk->folder,
+                              walk->index_path != NULL ? walk->index_path : walk->target.path,
+                              walk->found.fd, &walk->found.stat, &walk->now);
+  if (file != NULL)
+    use_cached (walk, file);
+
+  return NULL;
+}
+
 static void
 add_validators (Walk *walk, HpResponse *response)
 {
   hp_response_add_header (response, "ETag", walk->validators.etag);
   if (walk->validators.last_modified[0] != '\0')
     hp_response_add_header (response, "Last-Modified", walk->validators.last_modified);
-  hp_response_add_header (response, "Accept-Ranges", "bytes");
+  hp_response_add_static_header (response, "Accept-Ranges", "bytes");
 }
 
 static HpResponse *
@@ -283,7 +390,16 @@ check_conditions (Walk *walk)
   HpConditionVerdict verdict;
   HpResponse *response;
 
-  hp_validators_init (&walk->validators, &walk->found.stat, &walk->now);
+  if (walk->cached != NULL)
+    {
+      walk->validators = walk->cached->validators;
+      walk->validators.now = walk->now.tv_sec;
+    }
+  else
+    {
+      hp_validators_init (&walk->validators, &walk->found.stat, &walk->now);
+    }
+
   verdict = hp_validators_check (&walk->validators, &conditions);
   if (verdict == HP_CONDITION_PASS)
     return NULL;
@@ -299,14 +415,20 @@ static HpResponse *
 send_file (Walk *walk, guint status, HpReason reason, goffset offset, goffset length)
 {
   HpResponse *response = answer (status, reason, "no-cache");
-  const char *coding = hp_media_type_get_coding (walk->name);
+  const HpCachedFile *cached = walk->cached;
+  const char *coding = cached ? cached->coding : hp_media_type_get_coding (walk->name);
 
-  hp_response_add_header (response, "Content-Type", hp_media_type_for_name (walk->name));
+  hp_response_add_static_header (response, "Content-Type",
+                                 cached ? cached->media_type : hp_media_type_for_name (walk->name));
   if (coding != NULL)
-    hp_response_add_header (response, "Content-Encoding", coding);
+    hp_response_add_static_header (response, "Content-Encoding", coding);
   add_validators (walk, response);
 
-  if (length > 0)
+  if (cached != NULL)
+    {
+      hp_response_take_bytes (response, g_bytes_new_from_bytes (cached->bytes, offset, length));
+    }
+  else if (length > 0)
     {
       response->body = HP_BODY_FILE;
       response->fd = hp_lookup_steal_fd (&walk->found);
@@ -360,8 +482,8 @@ send_whole (Walk *walk)
 }
 
 static const Step steps[] = {
-  check_framing, check_host,       check_method, check_target, look_up,
-  enter_folder,  check_conditions, send_part,    send_whole,
+  check_framing, check_host,      check_method,     check_target, look_up,
+  enter_folder,  load_small_file, check_conditions, send_part,    send_whole,
 };
 
 static void
@@ -369,6 +491,7 @@ clear_walk (Walk *walk)
 {
   hp_target_clear (&walk->target);
   hp_lookup_clear (&walk->found);
+  g_free (walk->index_path);
   if (walk->root >= 0)
     close (walk->root);
 }
@@ -380,6 +503,7 @@ hp_responder_respond (HpResponder *self, const HpRequest *request)
     .request = request,
     .folder = self->folder,
     .options = self->options,
+    .cache = self->cache,
     .root = -1,
     .found = { .fd = -1 },
   };
@@ -393,6 +517,14 @@ hp_responder_respond (HpResponder *self, const HpRequest *request)
   clear_walk (&walk);
 
   return response;
+}
+
+HpResponse *
+hp_responder_refuse (const HpRequest *request, HpReason reason)
+{
+  Walk walk = { .request = request, .found = { .fd = -1 } };
+
+  return refuse (&walk, reason);
 }
 
 HpResponder *
@@ -423,4 +555,10 @@ hp_responder_set_options (HpResponder *self, HpServerOptions *options)
   hp_server_options_ref (options);
   hp_server_options_unref (self->options);
   self->options = options;
+}
+
+void
+hp_responder_set_cache (HpResponder *self, HpFileCache *cache)
+{
+  self->cache = cache;
 }

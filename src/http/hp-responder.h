@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "http/hp-file-cache.h"
 #include "http/hp-server-options.h"
 #include "log/hp-request-record.h"
 
@@ -14,10 +15,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *method;
-  const char *target; /* as on the wire: "/a%20b?x=1" or "http://localhost:62893/a" */
-  int minor_version;  /* of HTTP/1.x */
-  guint16 port;       /* the server's own port */
-  HpReason refusal;   /* set by the transport when framing is wrong; HP_REASON_NONE otherwise */
+  const char *target;  /* as on the wire: "/a%20b?x=1" or "http://localhost:62893/a" */
+  int minor_version;   /* of HTTP/1.x */
+  guint16 port;        /* the server's own port */
+  gboolean other_user; /* the client belongs to another user of this computer */
+  HpReason refusal;    /* set by the transport when framing is wrong; HP_REASON_NONE otherwise */
   const char *host;
   const char *range;
   const char *if_range;
@@ -25,12 +27,17 @@ typedef struct
   const char *if_none_match;
   const char *if_modified_since;
   const char *if_unmodified_since;
+  const char *accept;
+  const char *sec_fetch_site; /* Fetch Metadata, from browsers */
+  const char *sec_fetch_mode;
+  const char *sec_fetch_dest;
 } HpRequest;
 
 typedef struct
 {
-  const char *name; /* static */
-  char *value;      /* owned; free of CR, LF and NUL */
+  const char *name;  /* static */
+  const char *value; /* free of CR, LF and NUL */
+  char *owned;       /* the value, unless it is static */
 } HpHeader;
 
 typedef enum
@@ -70,6 +77,8 @@ struct _HpResponse
 HpResponse *hp_response_new (guint status, HpReason reason);
 void hp_response_free (HpResponse *self);
 void hp_response_add_header (HpResponse *self, const char *name, const char *value);
+/* The same for a value that is a constant of the program. */
+void hp_response_add_static_header (HpResponse *self, const char *name, const char *value);
 const char *hp_response_get_header (HpResponse *self, const char *name);
 void hp_response_take_bytes (HpResponse *self, GBytes *bytes);
 /* HP_BODY_GENERATOR becomes HP_BODY_BYTES; blocking, for a worker thread. */
@@ -81,9 +90,15 @@ typedef struct _HpResponder HpResponder;
 HpResponder *hp_responder_new (const char *folder, HpServerOptions *options);
 void hp_responder_free (HpResponder *self);
 void hp_responder_set_options (HpResponder *self, HpServerOptions *options);
+/* Borrowed; without one every file is read anew. */
+void hp_responder_set_cache (HpResponder *self, HpFileCache *cache);
 
 /* (transfer full): never NULL. */
 HpResponse *hp_responder_respond (HpResponder *self, const HpRequest *request);
+
+/* (transfer full): the page for a request that could not be answered after all. Of the request,
+ * what a client accepts counts. */
+HpResponse *hp_responder_refuse (const HpRequest *request, HpReason reason);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpResponse, hp_response_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpResponder, hp_responder_free)

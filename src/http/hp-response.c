@@ -7,10 +7,13 @@
 
 #include "http/hp-responder.h"
 
+/* What an answer usually has, at most. */
+#define N_HEADERS 10
+
 static void
 clear_header (gpointer header)
 {
-  g_free (((HpHeader *) header)->value);
+  g_free (((HpHeader *) header)->owned);
 }
 
 HpResponse *
@@ -21,7 +24,7 @@ hp_response_new (guint status, HpReason reason)
   self->status = status;
   self->reason = reason;
   self->fd = -1;
-  self->headers = g_array_new (FALSE, FALSE, sizeof (HpHeader));
+  self->headers = g_array_sized_new (FALSE, FALSE, sizeof (HpHeader), N_HEADERS);
   g_array_set_clear_func (self->headers, clear_header);
 
   return self;
@@ -55,13 +58,22 @@ hp_response_free (HpResponse *self)
 void
 hp_response_add_header (HpResponse *self, const char *name, const char *value)
 {
-  HpHeader header = { .name = name, .value = g_strdup (value) };
+  HpHeader header = { .name = name, .owned = g_strdup (value) };
 
-  for (char *c = header.value; *c != '\0'; c++)
+  header.value = header.owned;
+  for (char *c = header.owned; *c != '\0'; c++)
     {
       if (g_ascii_iscntrl (*c))
         *c = ' ';
     }
+  g_array_append_val (self->headers, header);
+}
+
+void
+hp_response_add_static_header (HpResponse *self, const char *name, const char *value)
+{
+  HpHeader header = { .name = name, .value = value };
+
   g_array_append_val (self->headers, header);
 }
 

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Longer request targets are refused with TOO_LONG. */
-#define HP_TARGET_MAX 16384
+#define HP_TARGET_MAX 8000
 
 /* What a request asks for, taken apart and decoded. Pure: knows nothing of the disk. */
 typedef struct

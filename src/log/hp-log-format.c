@@ -235,10 +235,11 @@ append_ascii_safe (GString *out, const char *json)
     {
       gunichar c;
 
-      if ((guchar) *p < 0x7f)
+      if ((guchar) *p >= 0x20 && (guchar) *p < 0x7f)
         continue;
       c = g_utf8_get_char (p);
-      if (!is_hidden (c))
+      /* json-glib forgets to escape U+001F. */
+      if (!is_hidden (c) && c >= 0x20)
         continue;
       g_string_append_len (out, start, p - start);
       start = g_utf8_next_char (p);

@@ -38,6 +38,10 @@ static const struct
   [HP_REASON_BAD_REQUEST] = { "bad-request", N_ ("The request is not valid") },
   [HP_REASON_FOREIGN_HOST] = { "foreign-host",
                                N_ ("Blocked: the name asked for does not mean this computer") },
+  [HP_REASON_OTHER_SITE] = { "other-site",
+                             N_ ("Blocked: a page of another site wanted to use this") },
+  [HP_REASON_OTHER_USER] = { "other-user", N_ ("Blocked: asked for by another user of this "
+                                               "computer") },
   [HP_REASON_METHOD] = { "method", N_ ("This method is not supported: files can only be read") },
   [HP_REASON_BODY] = { "body", N_ ("Requests that bring content are not accepted") },
   [HP_REASON_TOO_LONG] = { "too-long", N_ ("The request is too long") },

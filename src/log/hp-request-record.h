@@ -33,6 +33,8 @@ typedef enum
   HP_REASON_BAD_TARGET,
   HP_REASON_BAD_REQUEST,
   HP_REASON_FOREIGN_HOST, /* Host names another machine: DNS rebinding */
+  HP_REASON_OTHER_SITE,   /* a page of another site wants to embed or read it */
+  HP_REASON_OTHER_USER,   /* the client belongs to another user of this computer */
   HP_REASON_METHOD,
   HP_REASON_BODY,     /* a request with a body */
   HP_REASON_TOO_LONG, /* request line or head over the limit */

@@ -20,7 +20,7 @@ PROGRAM = os.environ.get("HOMEPORT", "homeport")
 class Server:
     """`homeport --headless` on a folder, as a context manager. Lines of stdout are collected."""
 
-    def __init__(self, folder, *options, port=0, as_json=True, env=None):
+    def __init__(self, folder, *options, port=0, as_json=True, env=None, preexec=None):
         words = [PROGRAM, "--headless"]
         if port is not None:
             words.append(f"--port={port}")
@@ -33,6 +33,7 @@ class Server:
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             env=dict(os.environ, **(env or {})),
+            preexec_fn=preexec,
         )
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -107,7 +108,7 @@ class Server:
 
     def __exit__(self, *_error):
         code = self.stop()
-        errors = self.process.stderr.read().decode()
+        errors = self.errors = self.process.stderr.read().decode()
         self.process.stdout.close()
         self.process.stderr.close()
         assert code == 0, f"exit code {code}: {errors}"

@@ -71,6 +71,10 @@ class Browser:
         element = self._call("POST", "/element", {"using": "css selector", "value": css})
         self._call("POST", f"/element/{element[ELEMENT]}/click", {})
 
+    def command(self, name, **parameters):
+        """A command of the DevTools protocol."""
+        return self._call("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
     def network_events(self):
         """What the browser's network panel would show since the last call: [(method, params)]."""
         entries = self._call("POST", "/se/log", {"type": "performance"})

@@ -8,6 +8,14 @@
 #include "http/hp-beneath.h"
 #include "test-folder.h"
 
+static void
+link_absolute (TestFolder *folder, const char *rest, const char *name)
+{
+  g_autofree char *target = g_strconcat (folder->path, rest, NULL);
+
+  test_folder_link (folder, target, name);
+}
+
 static TestFolder *
 make_tree (void)
 {
@@ -37,7 +45,12 @@ make_tree (void)
   test_folder_link (folder, "../../../secret.txt", "a/b/out");
   test_folder_link (folder, "../served/file", "out-and-in");
   test_folder_link (folder, "/etc/passwd", "absolute");
-  test_folder_link (folder, folder->path, "absolute-inside");
+  link_absolute (folder, "", "absolute-inside");
+  link_absolute (folder, "/file", "a/absolute-file");
+  link_absolute (folder, "/a//b", "a/absolute-folder");
+  link_absolute (folder, "/../served/file", "absolute-up");
+  link_absolute (folder, "-beside/file", "absolute-beside");
+  link_absolute (folder, "/absolute-loop", "absolute-loop");
   test_folder_link (folder, "/proc/self/root", "a/magic");
   test_folder_link (folder, "/", "root");
 
@@ -89,8 +102,16 @@ static const struct
   { "link-to-folder/out", NULL, EXDEV },
   { "out-and-in", NULL, EXDEV },
   { "absolute", NULL, EXDEV },
-  { "absolute-inside", NULL, EXDEV },
-  { "absolute-inside/file", NULL, EXDEV },
+  { "absolute-beside", NULL, EXDEV },
+  { "absolute-up", NULL, EXDEV },
+  /* an absolute link is fine when it leads into the folder */
+  { "absolute-inside", "/" },
+  { "absolute-inside/file", "file" },
+  { "a/absolute-file", "file" },
+  { "a/absolute-folder/file", "inner" },
+  { "a/absolute-folder/up", "file" },
+  { "absolute-inside/a/absolute-folder/out", NULL, EXDEV },
+  { "absolute-loop", NULL, ELOOP },
   { "a/magic", NULL, EXDEV },
   { "a/magic/etc/passwd", NULL, EXDEV },
   { "root/etc/passwd", NULL, EXDEV },
@@ -192,6 +213,53 @@ test_limits (gconstpointer walk)
   hp_beneath_force_walk (FALSE);
 }
 
+/* A switch allows links that lead out, but not the magic ones, and no "..". */
+static void
+test_anywhere (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *content;
+    int error;
+  } anywhere[] = {
+    { "file", "file" },          { "", "/" },
+    { "out", "secret" },         { "parent/secret.txt", "secret" },
+    { "a/b/out", "secret" },     { "link-to-folder/up", "file" },
+    { "absolute-up", "file" },   { "root", "/" },
+    { "a/magic", NULL, ELOOP },  { "a/magic/etc/passwd", NULL, ELOOP },
+    { "missing", NULL, ENOENT },
+  };
+  g_autoptr (TestFolder) folder = make_tree ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (anywhere); i++)
+    {
+      int fd = hp_beneath_open_anywhere (folder->fd, anywhere[i].path, O_RDONLY | O_NONBLOCK);
+      char buffer[64] = { 0 };
+
+      g_test_message ("%s", anywhere[i].path);
+      if (anywhere[i].content == NULL)
+        {
+          g_assert_cmpint (errno, ==, anywhere[i].error);
+          g_assert_cmpint (fd, ==, -1);
+          continue;
+        }
+      g_assert_cmpint (fd, >=, 0);
+      if (strcmp (anywhere[i].content, "/") != 0)
+        {
+          g_assert_cmpint (read (fd, buffer, sizeof buffer - 1), >, 0);
+          g_assert_cmpstr (buffer, ==, anywhere[i].content);
+        }
+      close (fd);
+    }
+
+  /* Without the kernel's help it is as if nobody had allowed it. */
+  hp_beneath_force_walk (TRUE);
+  g_assert_cmpint (hp_beneath_open_anywhere (folder->fd, "out", O_RDONLY), ==, -1);
+  g_assert_cmpint (errno, ==, EXDEV);
+  hp_beneath_force_walk (FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,6 +267,7 @@ main (int argc, char **argv)
 
   g_test_add_data_func ("/beneath/table/kernel", GINT_TO_POINTER (FALSE), test_table);
   g_test_add_data_func ("/beneath/table/walk", GINT_TO_POINTER (TRUE), test_table);
+  g_test_add_func ("/beneath/anywhere", test_anywhere);
   g_test_add_data_func ("/beneath/limits/kernel", GINT_TO_POINTER (FALSE), test_limits);
   g_test_add_data_func ("/beneath/limits/walk", GINT_TO_POINTER (TRUE), test_limits);
 

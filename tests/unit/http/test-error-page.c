@@ -65,6 +65,17 @@ test_other_case (void)
   g_assert_nonnull (strstr (page, "case-sensitive"));
 }
 
+static void
+test_json (void)
+{
+  g_autoptr (GBytes) bytes = hp_error_page_new_json (405, HP_REASON_METHOD);
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  g_assert_cmpstr (text, ==,
+                   "{\"status\":405,\"reason\":\"method\",\"message\":\"Homeport only hands out "
+                   "files: it answers GET, HEAD and OPTIONS.\"}\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,6 +84,7 @@ main (int argc, char **argv)
   g_test_add_func ("/error-page/all-reasons", test_all_reasons);
   g_test_add_func ("/error-page/path", test_path);
   g_test_add_func ("/error-page/other-case", test_other_case);
+  g_test_add_func ("/error-page/json", test_json);
 
   return g_test_run ();
 }

@@ -96,7 +96,10 @@ test_read (void)
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_auto (HpFolderEntries) entries = { 0 };
   g_auto (HpFolderEntries) all = { 0 };
-  int inner;
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+  g_autoptr (HpServerOptions) hidden = hp_server_options_new (TRUE, TRUE);
+  const HpListingQuery usual = { 0 };
+  HpFolderPlace place = { folder->fd, -1, "a" };
 
   test_folder_mkdir (folder, "a/zoo");
   test_folder_write (folder, "a/file", "12345");
@@ -107,8 +110,8 @@ test_read (void)
   test_folder_link (folder, "../../secret.txt", "a/out");
   test_folder_link (folder, "nothing", "a/broken");
 
-  inner = openat (folder->fd, "a", O_PATH | O_CLOEXEC);
-  g_assert_true (hp_folder_entries_read (&entries, folder->fd, inner, "a", FALSE));
+  place.folder = openat (folder->fd, "a", O_PATH | O_CLOEXEC);
+  g_assert_true (hp_folder_entries_read (&entries, &place, options, &usual));
   g_assert_cmpuint (entries.entries->len, ==, G_N_ELEMENTS (expected));
   g_assert_cmpuint (entries.n_folders, ==, 2);
   g_assert_cmpuint (entries.n_hidden, ==, 1);
@@ -126,22 +129,137 @@ test_read (void)
         }
     }
 
-  g_assert_true (hp_folder_entries_read (&all, folder->fd, inner, "a", TRUE));
+  g_assert_true (hp_folder_entries_read (&all, &place, hidden, &usual));
   g_assert_cmpuint (all.entries->len, ==, G_N_ELEMENTS (expected) + 1);
-  close (inner);
+  close (place.folder);
+}
+
+/* With the option a link out of the folder is what it leads to. */
+static void
+test_follow_links (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (HpServerOptions) usual = hp_server_options_new (FALSE, TRUE);
+  g_autoptr (HpServerOptions) options = hp_server_options_with (usual, HP_OPTION_FOLLOW_LINKS,
+                                                                TRUE);
+  const HpListingQuery query = { 0 };
+  const HpFolderPlace place = { folder->fd, folder->fd, "" };
+  static const struct
+  {
+    const char *name;
+    HpEntryKind kind;
+  } expected[] = {
+    { "above", HP_ENTRY_FOLDER },
+    { "broken", HP_ENTRY_BROKEN },
+    { "null", HP_ENTRY_SPECIAL },
+    { "secret", HP_ENTRY_FILE },
+  };
+  g_auto (HpFolderEntries) entries = { 0 };
+
+  test_folder_link (folder, "..", "above");
+  test_folder_link (folder, "/nowhere/at/all", "broken");
+  test_folder_link (folder, "/dev/null", "null");
+  test_folder_link (folder, "../secret.txt", "secret");
+
+  g_assert_true (hp_folder_entries_read (&entries, &place, options, &query));
+  g_assert_cmpuint (entries.entries->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < entries.entries->len; i++)
+    {
+      const HpFolderEntry *entry = &g_array_index (entries.entries, HpFolderEntry, i);
+
+      g_assert_cmpstr (entry->name, ==, expected[i].name);
+      g_assert_cmpint (entry->kind, ==, expected[i].kind);
+    }
+}
+
+static void
+set_date (TestFolder *folder, const char *name, time_t seconds)
+{
+  const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+
+  g_assert_cmpint (utimensat (folder->fd, name, times, 0), ==, 0);
+}
+
+static char *
+list_names (TestFolder *folder, HpListingSort sort, gboolean descending, const char *filter)
+{
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+  const HpListingQuery query = { sort, descending, (char *) filter };
+  const HpFolderPlace place = { folder->fd, folder->fd, "" };
+  g_auto (HpFolderEntries) entries = { 0 };
+  GString *names = g_string_new (NULL);
+
+  g_assert_true (hp_folder_entries_read (&entries, &place, options, &query));
+  for (guint i = 0; i < entries.entries->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? " " : "",
+                            g_array_index (entries.entries, HpFolderEntry, i).name);
+  g_assert_cmpuint (entries.entries->len + entries.n_filtered, ==, 8);
+
+  return g_string_free (names, FALSE);
+}
+
+static void
+test_sort_and_filter (void)
+{
+  static const struct
+  {
+    HpListingSort sort;
+    gboolean descending;
+    const char *filter;
+    const char *names;
+  } rows[] = {
+    { HP_SORT_NAME, FALSE, NULL, "new old a2 A10 big gone small \xc3\x96l" },
+    { HP_SORT_NAME, TRUE, NULL, "old new \xc3\x96l small gone big A10 a2" },
+    { HP_SORT_SIZE, FALSE, NULL, "new old gone \xc3\x96l a2 A10 small big" },
+    { HP_SORT_SIZE, TRUE, NULL, "new old big small a2 A10 \xc3\x96l gone" },
+    { HP_SORT_MODIFIED, FALSE, NULL, "old new gone small a2 A10 big \xc3\x96l" },
+    { HP_SORT_MODIFIED, TRUE, NULL, "new old \xc3\x96l a2 A10 big small gone" },
+    { HP_SORT_NAME, FALSE, "a", "a2 A10 small" },
+    { HP_SORT_NAME, TRUE, "A", "small A10 a2" },
+    { HP_SORT_SIZE, TRUE, "ol", "old" },
+    { HP_SORT_NAME, FALSE, "\xc3\xb6", "\xc3\x96l" },
+    { HP_SORT_NAME, FALSE, "o\xcc\x88L", "\xc3\x96l" },
+    { HP_SORT_NAME, FALSE, "*", "" },
+    { HP_SORT_NAME, FALSE, "a2 ", "" },
+    { HP_SORT_NAME, FALSE, "\xef\xbf\xbd", "" },
+  };
+  g_autoptr (TestFolder) folder = test_folder_new ();
+
+  test_folder_mkdir (folder, "old");
+  test_folder_mkdir (folder, "new");
+  set_date (folder, "old", 1000);
+  set_date (folder, "new", 2000);
+  test_folder_write (folder, "a2", "22");
+  test_folder_write (folder, "A10", "22");
+  test_folder_write (folder, "big", "1234567890");
+  test_folder_write (folder, "small", "123");
+  test_folder_write (folder, "\xc3\x96l", "");
+  test_folder_link (folder, "nothing", "gone");
+  set_date (folder, "small", -5);
+  set_date (folder, "\xc3\x96l", 4000000000);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *names = list_names (folder, rows[i].sort, rows[i].descending,
+                                           rows[i].filter);
+
+      g_assert_cmpstr (names, ==, rows[i].names);
+    }
 }
 
 static void
 test_unreadable (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+  const HpListingQuery query = { 0 };
   g_auto (HpFolderEntries) entries = { 0 };
-  int file;
+  HpFolderPlace place = { folder->fd, -1, "file" };
 
   test_folder_write (folder, "file", "x");
-  file = openat (folder->fd, "file", O_PATH | O_CLOEXEC);
-  g_assert_false (hp_folder_entries_read (&entries, folder->fd, file, "file", FALSE));
-  close (file);
+  place.folder = openat (folder->fd, "file", O_PATH | O_CLOEXEC);
+  g_assert_false (hp_folder_entries_read (&entries, &place, options, &query));
+  close (place.folder);
 }
 
 int
@@ -152,6 +270,8 @@ main (int argc, char **argv)
   g_test_add_func ("/folder-entries/order", test_order);
   g_test_add_func ("/folder-entries/order-is-total", test_order_is_total);
   g_test_add_func ("/folder-entries/read", test_read);
+  g_test_add_func ("/folder-entries/follow-links", test_follow_links);
+  g_test_add_func ("/folder-entries/sort-and-filter", test_sort_and_filter);
   g_test_add_func ("/folder-entries/unreadable", test_unreadable);
 
   return g_test_run ();

@@ -121,6 +121,62 @@ test_missing (void)
   g_assert_cmpint (hp_guard_check_host ("evil.example", "localhost", 1), ==, OK);
 }
 
+static void
+test_site (void)
+{
+  static const struct
+  {
+    const char *site;
+    const char *mode;
+    const char *dest;
+    HpReason verdict;
+  } requests[] = {
+    /* no browser, or an old one */
+    { NULL, NULL, NULL, OK },
+    { NULL, "cors", "empty", OK },
+    /* typed, a bookmark; our own pages; pages of another port */
+    { "none", "navigate", "document", OK },
+    { "none", NULL, NULL, OK },
+    { "same-origin", "no-cors", "image", OK },
+    { "same-origin", "cors", "empty", OK },
+    { "same-origin", "navigate", "iframe", OK },
+    { "same-site", "no-cors", "script", OK },
+    { "same-site", "navigate", "iframe", OK },
+    /* a link, followed */
+    { "cross-site", "navigate", "document", OK },
+    /* anything else that another site wants */
+    { "cross-site", "navigate", "iframe", HP_REASON_OTHER_SITE },
+    { "cross-site", "navigate", "frame", HP_REASON_OTHER_SITE },
+    { "cross-site", "navigate", "embed", HP_REASON_OTHER_SITE },
+    { "cross-site", "navigate", "object", HP_REASON_OTHER_SITE },
+    { "cross-site", "navigate", "empty", HP_REASON_OTHER_SITE },
+    { "cross-site", "navigate", NULL, HP_REASON_OTHER_SITE },
+    { "cross-site", "nested-navigate", "document", HP_REASON_OTHER_SITE },
+    { "cross-site", "no-cors", "document", HP_REASON_OTHER_SITE },
+    { "cross-site", NULL, "document", HP_REASON_OTHER_SITE },
+    { "cross-site", NULL, NULL, HP_REASON_OTHER_SITE },
+    { "cross-site", "no-cors", "image", HP_REASON_OTHER_SITE },
+    { "cross-site", "no-cors", "script", HP_REASON_OTHER_SITE },
+    { "cross-site", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "cross-site", "websocket", "websocket", HP_REASON_OTHER_SITE },
+    /* unknown, twice, misspelt: as from another site */
+    { "", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "neighbour", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "neighbour", "navigate", "document", OK },
+    { "same-origin, cross-site", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "same-origin, same-origin", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "Same-Origin", "cors", "empty", HP_REASON_OTHER_SITE },
+    { "same-origin;x", "cors", "empty", HP_REASON_OTHER_SITE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_test_message ("%s %s %s", requests[i].site, requests[i].mode, requests[i].dest);
+      g_assert_cmpint (hp_guard_check_site (requests[i].site, requests[i].mode, requests[i].dest),
+                       ==, requests[i].verdict);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,6 +184,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/guard/table", test_table);
   g_test_add_func ("/guard/missing", test_missing);
+  g_test_add_func ("/guard/site", test_site);
 
   return g_test_run ();
 }

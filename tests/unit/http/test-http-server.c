@@ -1140,6 +1140,22 @@ test_shortage (Fixture *f, gconstpointer data)
   close (fds[0]);
 }
 
+/* Nobody has got anything but the small file. */
+static void
+assert_only_small (Fixture *f)
+{
+  g_autoptr (HpRecordBatch) batch = hp_record_queue_take (f->queue);
+
+  for (guint i = 0; batch && i < hp_record_batch_get_length (batch); i++)
+    {
+      HpRequestRecord record;
+
+      hp_record_batch_get (batch, i, &record);
+      g_assert_cmpstr (record.target, ==, "/small.txt");
+      g_assert_cmpuint (record.status, ==, 200);
+    }
+}
+
 static gsize
 get_memory (void)
 {
@@ -1365,6 +1381,351 @@ test_drop_running (Fixture *f, gconstpointer data)
     continue;
 }
 
+/* --- crowds --- */
+
+/* FALSE: the test was skipped. Client and server share the process, so a connection is three. */
+static gboolean
+need_fds (rlim_t n)
+{
+  struct rlimit limit;
+
+  g_assert_no_errno (getrlimit (RLIMIT_NOFILE, &limit));
+  if (limit.rlim_max < n)
+    {
+      g_autofree char *why = g_strdup_printf ("%lu descriptors are needed, %lu allowed", (gulong) n,
+                                              (gulong) limit.rlim_max);
+
+      g_test_skip (why);
+      return FALSE;
+    }
+  limit.rlim_cur = MAX (limit.rlim_cur, n);
+  g_assert_no_errno (setrlimit (RLIMIT_NOFILE, &limit));
+
+  return TRUE;
+}
+
+static int
+compare_times (const void *a, const void *b)
+{
+  gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
+
+  return (first > second) - (first < second);
+}
+
+/* How long a lone client waits for small answers, in microseconds: which of 100 in order. */
+static gint64
+measure_latency (guint16 port, guint percentile)
+{
+  gint64 times[300];
+  int fd = dial (port);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      gint64 began = g_get_monotonic_time ();
+
+      say (fd, GET ("/small.txt"));
+      expect (fd, 200, "hello", 5);
+      times[i] = g_get_monotonic_time () - began;
+    }
+  close (fd);
+  qsort (times, G_N_ELEMENTS (times), sizeof times[0], compare_times);
+
+  return times[G_N_ELEMENTS (times) * percentile / 100];
+}
+
+static const HpConnectionLimits crowd_limits = {
+  .head = 2000,
+  .idle = 60 * 1000,
+  .stall = 30 * 1000,
+  .linger = 1000,
+  .per_server = 6000,
+};
+
+/* A thousand, half of which send a byte every now and then. */
+static void
+test_half_open_crowd (Fixture *f, gconstpointer data)
+{
+  int fds[1000];
+  guint16 port;
+  guint n_fds, n_open;
+  gint64 began, opened;
+
+  if (!need_fds (4000))
+    return;
+
+  port = start (f);
+  n_fds = count_fds ();
+  began = g_get_monotonic_time ();
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    {
+      fds[i] = dial (port);
+      say (fds[i], i % 2 ? "GET /small.txt HTTP/1.1\r\nHost: lo" : "G");
+    }
+  opened = g_get_monotonic_time ();
+
+  do
+    {
+      /* Measuring takes its time, during which nobody looks who is gone. */
+      if (g_get_monotonic_time () - opened < crowd_limits.head * 500)
+        g_assert_cmpint (measure_latency (port, 50), <, 50 * 1000);
+      n_open = 0;
+      for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+        {
+          char c;
+
+          if (recv (fds[i], &c, 1, MSG_DONTWAIT | MSG_PEEK) < 0 && errno == EAGAIN)
+            {
+              n_open++;
+              if (i % 2 == 0)
+                send (fds[i], "E", 1, MSG_NOSIGNAL);
+            }
+        }
+      if (n_open < G_N_ELEMENTS (fds))
+        g_assert_cmpint (g_get_monotonic_time () - began, >=, crowd_limits.head * 1000);
+      g_assert_cmpint (g_get_monotonic_time () - opened, <, PATIENCE);
+      g_usleep (10 * 1000);
+    }
+  while (n_open > 0);
+
+  /* The deadline, a sweep that just missed it, and a busy machine. */
+  g_assert_cmpint (g_get_monotonic_time () - opened, <, (crowd_limits.head + 3000) * 1000);
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    close (fds[i]);
+  wait_for_fds (n_fds);
+  assert_only_small (f);
+}
+
+/* 5,000 that were served once and stay cost the others nothing. */
+static void
+test_idle_crowd (Fixture *f, gconstpointer data)
+{
+  g_autofree int *fds = g_new (int, 5000);
+  gint64 before[3], with[3];
+  guint16 port;
+  guint n_fds;
+
+  if (!need_fds (16000))
+    return;
+
+  port = start (f);
+  n_fds = count_fds ();
+  for (gsize i = 0; i < G_N_ELEMENTS (before); i++)
+    before[i] = measure_latency (port, 50);
+  for (gsize i = 0; i < 5000; i++)
+    {
+      fds[i] = dial (port);
+      say (fds[i], GET ("/small.txt"));
+      expect (fds[i], 200, "hello", 5);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (with); i++)
+    with[i] = measure_latency (port, 50);
+
+  say (fds[0], GET ("/small.txt"));
+  expect (fds[0], 200, "hello", 5);
+  for (gsize i = 0; i < 5000; i++)
+    close (fds[i]);
+  wait_for_fds (n_fds + 1);
+
+  qsort (before, G_N_ELEMENTS (before), sizeof before[0], compare_times);
+  qsort (with, G_N_ELEMENTS (with), sizeof with[0], compare_times);
+  g_test_message ("%d us without them, %d us with them", (int) before[1], (int) with[1]);
+  g_assert_cmpint (with[1], <=, 3 * before[1]);
+}
+
+/* --- many servers --- */
+
+#define N_SERVERS 200
+
+typedef struct
+{
+  guint16 ports[N_SERVERS];
+  int stop; /* atomic */
+  int n_answers;
+} Load;
+
+/* Asks one after the other, on a new connection each time. */
+static gpointer
+run_load (gpointer data)
+{
+  Load *load = data;
+
+  for (guint i = 0; !g_atomic_int_get (&load->stop); i = (i + 7) % N_SERVERS)
+    {
+      int fd = dial (load->ports[i]);
+      guint status;
+
+      say (fd, GET ("/small.txt"));
+      g_assert_cmpuint (read_answer (fd, NULL), ==, 200);
+      say (fd, GET ("/"));
+      status = read_answer (fd, NULL);
+      g_assert_true (status == 200 || status == 403); /* as the options are just now */
+      close (fd);
+      g_atomic_int_inc (&load->n_answers);
+    }
+
+  return NULL;
+}
+
+static void
+wait_for_answers (Load *load, int n)
+{
+  gint64 limit = g_get_monotonic_time () + PATIENCE;
+
+  while (g_atomic_int_get (&load->n_answers) < n)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, limit);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+static void
+test_many_servers (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HpServerOptions) plain = hp_server_options_new (FALSE, TRUE);
+  g_autoptr (HpServerOptions) other = hp_server_options_new (TRUE, FALSE);
+  HpHttpServer *servers[N_SERVERS];
+  Outcome outcomes[N_SERVERS] = { 0 };
+  GThread *threads[4];
+  Load load = { 0 };
+  guint n_fds;
+  gint64 began;
+
+  if (!need_fds (4000))
+    return;
+
+  start (f);
+  n_fds = count_fds ();
+  for (guint i = 0; i < N_SERVERS; i++)
+    {
+      servers[i] = hp_http_server_new (f->engine, f->folder, plain, f->queue);
+      hp_http_server_start_async (servers[i], 0, NULL, started_cb, &outcomes[i]);
+    }
+  for (guint i = 0; i < N_SERVERS; i++)
+    {
+      wait_for (&outcomes[i]);
+      g_assert_no_error (outcomes[i].error);
+      load.ports[i] = hp_http_server_get_port (servers[i]);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("load", run_load, &load);
+
+  /* Options change while they are asked for. */
+  for (guint round = 0; round < 20; round++)
+    {
+      for (guint i = 0; i < N_SERVERS; i++)
+        hp_http_server_set_options (servers[i], (round + i) % 2 ? plain : other);
+      wait_for_answers (&load, round * 20);
+    }
+  wait_for_answers (&load, 2 * N_SERVERS);
+
+  g_atomic_int_set (&load.stop, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+
+  /* All at once, with a client at each. */
+  for (guint i = 0; i < N_SERVERS; i++)
+    {
+      int fd = dial (load.ports[i]);
+
+      say (fd, GET ("/small.txt"));
+      expect (fd, 200, "hello", 5);
+      close (fd);
+      outcomes[i] = (Outcome){ 0 };
+      hp_http_server_set_options (servers[i], plain);
+      hp_http_server_stop_async (servers[i], stopped_cb, &outcomes[i]);
+      hp_http_server_set_options (servers[i], other);
+    }
+  began = g_get_monotonic_time ();
+  for (guint i = 0; i < N_SERVERS; i++)
+    {
+      wait_for (&outcomes[i]);
+      g_assert_finalize_object (servers[i]);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 5 * G_USEC_PER_SEC);
+  wait_for_fds (n_fds);
+}
+
+/* Starts, stops and dropped servers while others are asked. */
+static void
+test_restarts_under_load (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+  guint16 port = start (f);
+  GThread *threads[2];
+  Load load = { 0 };
+
+  for (guint i = 0; i < N_SERVERS; i++)
+    load.ports[i] = port;
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("load", run_load, &load);
+
+  for (guint i = 0; i < 60; i++)
+    {
+      HpHttpServer *server = hp_http_server_new (f->engine, f->folder, options, f->queue);
+      int fd;
+
+      g_assert_no_error (try_start (server, 0));
+      fd = dial (hp_http_server_get_port (server));
+      say (fd, i % 2 ? GET ("/big.bin") : GET ("/"));
+      if (i % 3)
+        stop (server);
+      g_object_unref (server);
+      close (fd);
+    }
+  wait_for_answers (&load, 50);
+
+  g_atomic_int_set (&load.stop, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+typedef struct
+{
+  guint16 port;
+  int stop; /* atomic */
+} Download;
+
+static gpointer
+run_download (gpointer data)
+{
+  Download *download = data;
+  g_autofree char *buffer = g_malloc (MIB);
+  int fd = dial (download->port);
+
+  say (fd, GET ("/sparse"));
+  while (!g_atomic_int_get (&download->stop) && recv (fd, buffer, MIB, 0) > 0)
+    continue;
+  close (fd);
+
+  return NULL;
+}
+
+/* Those who want little needn't wait for those who want much. */
+static void
+test_fast_download_starves_nobody (Fixture *f, gconstpointer data)
+{
+  Download download = { .port = start (f) };
+  GThread *thread;
+  gint64 alone, beside;
+
+  write_sparse (f, "sparse", (goffset) 1024 * 1024 * MIB);
+  measure_latency (download.port, 50);
+  alone = measure_latency (download.port, 99);
+  thread = g_thread_new ("download", run_download, &download);
+  g_usleep (100 * 1000);
+  beside = measure_latency (download.port, 99);
+  g_atomic_int_set (&download.stop, TRUE);
+  g_thread_join (thread);
+
+  g_test_message ("p99 %d us alone, %d us beside a download", (int) alone, (int) beside);
+  /* They share the processors as well; who starves waits for seconds. */
+  g_assert_cmpint (beside, <, 20 * alone + 100 * 1000);
+}
+
 #define ADD(name, func) g_test_add ("/http-server/" name, Fixture, NULL, set_up, func, tear_down)
 #define ADD_LIMITED(name, limits, func)                                                            \
   g_test_add ("/http-server/" name, Fixture, &limits, set_up_limited, func, tear_down_limited)
@@ -1409,6 +1770,11 @@ main (int argc, char *argv[])
   ADD ("forbidden-folder", test_forbidden_folder);
   ADD ("stop-while-starting", test_stop_while_starting);
   ADD ("drop-running", test_drop_running);
+  ADD_LIMITED ("half-open-crowd", crowd_limits, test_half_open_crowd);
+  ADD_LIMITED ("idle-crowd", crowd_limits, test_idle_crowd);
+  ADD ("many-servers", test_many_servers);
+  ADD ("restarts-under-load", test_restarts_under_load);
+  ADD ("fast-download-starves-nobody", test_fast_download_starves_nobody);
 
   return g_test_run ();
 }

@@ -532,6 +532,116 @@ test_options (void)
   g_assert_cmpuint (redirect->status, ==, 301);
 }
 
+static void
+test_other_site (void)
+{
+  g_autoptr (TestFolder) folder = make_site ();
+  g_autoptr (HpResponder) responder = make_responder (folder);
+  g_autoptr (HpServerOptions) usual = hp_server_options_new (FALSE, TRUE);
+  g_autoptr (HpServerOptions) strict = hp_server_options_with (usual, HP_OPTION_REFUSE_OTHER_SITES,
+                                                               TRUE);
+  static const char *const targets[] = { "/hello.txt", "/missing", "/.env", "/list/", "/.." };
+  HpRequest request = make_request ("GET", "/hello.txt");
+  g_autoptr (HpResponse) embedded = NULL;
+  g_autoptr (HpResponse) opened = NULL;
+  g_autoptr (HpResponse) other_client = NULL;
+
+  request.sec_fetch_site = "cross-site";
+  request.sec_fetch_mode = "no-cors";
+  request.sec_fetch_dest = "image";
+  embedded = hp_responder_respond (responder, &request);
+  g_assert_cmpuint (embedded->status, ==, 200);
+
+  /* The same answer whatever there is. */
+  hp_responder_set_options (responder, strict);
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (HpResponse) refused = NULL;
+      g_autofree char *body = NULL;
+
+      request.target = targets[i];
+      refused = hp_responder_respond (responder, &request);
+      body = read_body (refused);
+      g_assert_cmpuint (refused->status, ==, 403);
+      g_assert_cmpint (refused->reason, ==, HP_REASON_OTHER_SITE);
+      g_assert_false (refused->close);
+      g_assert_null (strstr (body, "hello"));
+      g_assert_null (strstr (body, "missing"));
+    }
+
+  request.target = "/hello.txt";
+  request.sec_fetch_mode = "navigate";
+  request.sec_fetch_dest = "document";
+  opened = hp_responder_respond (responder, &request);
+  g_assert_cmpuint (opened->status, ==, 200);
+  other_client = get (responder, "/hello.txt");
+  g_assert_cmpuint (other_client->status, ==, 200);
+}
+
+static void
+test_other_user (void)
+{
+  g_autoptr (TestFolder) folder = make_site ();
+  g_autoptr (HpResponder) responder = make_responder (folder);
+  static const char *const targets[] = { "/hello.txt", "/missing", "/list/", "/..", "*" };
+  static const char *const methods[] = { "GET", "HEAD", "OPTIONS", "POST" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (targets) * G_N_ELEMENTS (methods); i++)
+    {
+      HpRequest request = make_request (methods[i % 4], targets[i / 4]);
+      g_autoptr (HpResponse) response = NULL;
+      g_autofree char *body = NULL;
+
+      request.other_user = TRUE;
+      request.host = i % 3 ? "localhost:62893" : "evil.example";
+      response = hp_responder_respond (responder, &request);
+      body = read_body (response);
+      g_assert_cmpuint (response->status, ==, 403);
+      g_assert_cmpint (response->reason, ==, HP_REASON_OTHER_USER);
+      g_assert_true (response->close);
+      g_assert_null (strstr (body, "hello"));
+    }
+}
+
+/* One address, two kinds of answer. */
+static void
+test_json (void)
+{
+  g_autoptr (TestFolder) folder = make_site ();
+  g_autoptr (HpResponder) responder = make_responder (folder);
+  HpRequest request = make_request ("GET", "/list/?filter=a");
+  g_autoptr (HpResponse) page = NULL;
+  g_autoptr (HpResponse) json = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (HpResponse) missing = NULL;
+  g_autofree char *error = NULL;
+
+  request.accept = "text/html,*/*;q=0.8";
+  page = hp_responder_respond (responder, &request);
+  g_assert_cmpstr (hp_response_get_header (page, "Content-Type"), ==, "text/html; charset=utf-8");
+  g_assert_cmpstr (hp_response_get_header (page, "Vary"), ==, "Accept");
+
+  request.accept = "application/json";
+  json = hp_responder_respond (responder, &request);
+  g_assert_cmpuint (json->status, ==, 200);
+  g_assert_cmpint (json->reason, ==, HP_REASON_LISTING);
+  g_assert_cmpstr (hp_response_get_header (json, "Content-Type"), ==, "application/json");
+  g_assert_cmpstr (hp_response_get_header (json, "Vary"), ==, "Accept");
+  g_assert_cmpstr (hp_response_get_header (json, "Cache-Control"), ==, "no-cache");
+  g_assert_cmpstr (hp_response_get_header (json, "X-Content-Type-Options"), ==, "nosniff");
+  g_assert_null (hp_response_get_header (json, "ETag"));
+  text = read_body (json);
+  g_assert_true (g_str_has_prefix (text, "{\"path\":\"/list/\",\"entries\":[\n"
+                                         "{\"name\":\"a.js\",\"type\":\"file\",\"size\":1,"));
+
+  request.target = "/missing";
+  missing = hp_responder_respond (responder, &request);
+  error = read_body (missing);
+  g_assert_cmpuint (missing->status, ==, 404);
+  g_assert_cmpstr (hp_response_get_header (missing, "Content-Type"), ==, "application/json");
+  g_assert_true (g_str_has_prefix (error, "{\"status\":404,\"reason\":\"missing\",\"message\":"));
+}
+
 /* rm -rf dist && mkdir dist, as build tools do. */
 static void
 test_folder_gone_and_back (void)
@@ -640,6 +750,9 @@ main (int argc, char **argv)
   g_test_add_func ("/responder/refusals", test_refusals);
   g_test_add_func ("/responder/hostile-names", test_hostile_names);
   g_test_add_func ("/responder/options", test_options);
+  g_test_add_func ("/responder/other-site", test_other_site);
+  g_test_add_func ("/responder/other-user", test_other_user);
+  g_test_add_func ("/responder/json", test_json);
   g_test_add_func ("/responder/folder-gone-and-back", test_folder_gone_and_back);
   g_test_add_func ("/responder/permission", test_permission);
   g_test_add_func ("/responder/header-values", test_header_values);
