@@ -9,10 +9,13 @@
 
 /* Pixels at the ends of a row, between two columns, between a status and its mark, and above and
  * below the text. */
-#define EDGE           12
-#define GAP            12
-#define MARK_GAP       6
-#define PADDING        3
+#define EDGE     12
+#define GAP      12
+#define MARK_GAP 6
+#define PADDING  3
+/* On top of the gap: what stands at the end of its column is followed by what stands at the start.
+ */
+#define REFERRER_GAP   6
 #define NARROW_PADDING 5
 
 /* In characters: what the path keeps before other columns go, what it has on top of that before the
@@ -146,6 +149,8 @@ sum_widths (HpLogColumns *self)
   for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
     if (self->cells[i].visible)
       sum += column_width (self, i) + GAP;
+  if (self->cells[HP_LOG_COLUMN_REFERRER].visible)
+    sum += REFERRER_GAP;
   return sum;
 }
 
@@ -207,6 +212,8 @@ hp_log_columns_allocate (HpLogColumns *self, int width, gboolean narrow)
       if (!cell->visible)
         continue;
 
+      if (columns[i] == HP_LOG_COLUMN_REFERRER)
+        x += REFERRER_GAP;
       cell->x = x;
       cell->width = column_width (self, columns[i]);
       if (columns[i] == HP_LOG_COLUMN_PATH)

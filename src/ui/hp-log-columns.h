@@ -44,6 +44,8 @@ typedef struct
   int width;
   gboolean narrow;
 
+  gboolean menu_open; /* over the rows, which keep their tooltips back */
+
   /* owned: the marks as drawn last, each with its colour */
   GskRenderNode *marks[HP_N_STATUS_MARKS];
   GdkRGBA mark_colors[HP_N_STATUS_MARKS];

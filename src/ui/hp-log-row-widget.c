@@ -299,7 +299,7 @@ hp_log_row_widget_query_tooltip (
   HpRequestRecord record;
   g_autofree char *text = NULL;
 
-  if (!self->row || !hp_log_row_get_record (self->row, &record))
+  if (self->columns->menu_open || !self->row || !hp_log_row_get_record (self->row, &record))
     return FALSE;
 
   text = format_tooltip (&record);

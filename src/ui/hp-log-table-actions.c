@@ -13,6 +13,8 @@
 
 typedef void (*AddFunc) (GString *text, const HpRequestRecord *record);
 
+static guint copied_signal;
+
 static char *
 dup_selected (HpLogTable *self, AddFunc add)
 {
@@ -45,24 +47,53 @@ add_path (GString *text, const HpRequestRecord *record)
 }
 
 static void
+copy (GtkWidget *widget, const char *text, const char *message)
+{
+  if (!text)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  g_signal_emit (widget, copied_signal, 0, message);
+}
+
+guint
+hp_log_table_get_n_selected (HpLogTable *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (
+      GTK_SELECTION_MODEL (self->selection));
+
+  return gtk_bitset_get_size (selected);
+}
+
+static void
 copy_rows (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  guint n = hp_log_table_get_n_selected (HP_LOG_TABLE (widget));
   g_autofree char *text = hp_log_table_dup_selection_text (HP_LOG_TABLE (widget));
+  g_autofree char *message = g_strdup_printf (
+      ngettext ("Copied %u request", "Copied %u requests", n), n);
 
-  if (text)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  copy (widget, text, message);
 }
 
 static void
 copy_path (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  guint n = hp_log_table_get_n_selected (HP_LOG_TABLE (widget));
   g_autofree char *text = dup_selected (HP_LOG_TABLE (widget), add_path);
+  g_autofree char *message = n == 1 ? g_strdup_printf (_ ("Copied %s"), text)
+                                    : g_strdup_printf (
+                                        ngettext ("Copied %u path", "Copied %u paths", n), n);
 
-  if (text)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  copy (widget, text, message);
 }
 
 /* The context menu */
+
+static void
+menu_visible_cb (HpLogTable *self, GParamSpec *pspec, GtkWidget *menu)
+{
+  self->columns->menu_open = gtk_widget_get_visible (menu);
+}
 
 static GtkWidget *
 create_menu (HpLogTable *self)
@@ -76,6 +107,8 @@ create_menu (HpLogTable *self)
   gtk_widget_set_parent (menu, GTK_WIDGET (self));
   gtk_widget_set_halign (menu, GTK_ALIGN_START);
   gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
+  g_signal_connect_object (menu, "notify::visible", G_CALLBACK (menu_visible_cb), self,
+                           G_CONNECT_SWAPPED);
   return menu;
 }
 
@@ -159,6 +192,9 @@ hp_log_table_actions_update (HpLogTable *self)
 void
 hp_log_table_actions_install (GtkWidgetClass *widget_class)
 {
+  copied_signal = g_signal_new ("copied", G_TYPE_FROM_CLASS (widget_class), G_SIGNAL_RUN_LAST, 0,
+                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
   gtk_widget_class_install_action (widget_class, "log.copy-rows", NULL, copy_rows);
   gtk_widget_class_install_action (widget_class, "log.copy-path", NULL, copy_path);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "log.copy-rows",

@@ -38,4 +38,9 @@ void hp_log_table_actions_install (GtkWidgetClass *widget_class);
 void hp_log_table_actions_connect (HpLogTable *self);
 void hp_log_table_actions_update (HpLogTable *self);
 
+/* hp-log-table-focus.c */
+/* The row inside an item of the list; NULL while it has none. */
+GtkWidget *hp_log_table_get_row_widget (GtkWidget *item);
+gboolean hp_log_table_focus (GtkWidget *widget, GtkDirectionType direction);
+
 G_END_DECLS

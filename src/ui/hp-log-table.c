@@ -54,9 +54,9 @@ for_each_row (HpLogTable *self, void (*function) (GtkWidget *row))
   for (GtkWidget *item = gtk_widget_get_first_child (self->list); item;
        item = gtk_widget_get_next_sibling (item))
     {
-      GtkWidget *row = gtk_widget_get_first_child (item);
+      GtkWidget *row = hp_log_table_get_row_widget (item);
 
-      if (row && HP_IS_LOG_ROW_WIDGET (row))
+      if (row)
         function (row);
     }
 }
@@ -355,6 +355,7 @@ hp_log_table_class_init (HpLogTableClass *klass)
   widget_class->realize = hp_log_table_realize;
   widget_class->unrealize = hp_log_table_unrealize;
   widget_class->grab_focus = hp_log_table_grab_focus;
+  widget_class->focus = hp_log_table_focus;
 
   install_properties (object_class);
   hp_log_table_actions_install (widget_class);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * "narrow", in two.
  *
  * Properties: "log" (HpRequestLog, nullable), "narrow" (bool), "follow" (bool: stick to the newest
- * row; set by the user's scrolling too), "n-new" (uint: rows that came since follow ended). */
+ * row; set by the user's scrolling too), "n-new" (uint: rows that came since follow ended).
+ * Signal: "copied" (char *message): something went to the clipboard, in words. */
 #define HP_TYPE_LOG_TABLE (hp_log_table_get_type ())
 G_DECLARE_FINAL_TYPE (HpLogTable, hp_log_table, HP, LOG_TABLE, GtkWidget)
 
@@ -23,6 +24,7 @@ void hp_log_table_set_narrow (HpLogTable *self, gboolean narrow);
 gboolean hp_log_table_get_follow (HpLogTable *self);
 /* TRUE scrolls to the newest row. */
 void hp_log_table_set_follow (HpLogTable *self, gboolean follow);
+guint hp_log_table_get_n_selected (HpLogTable *self);
 /* The selected rows as text, one line each in the Combined Log Format; NULL when none is. */
 char *hp_log_table_dup_selection_text (HpLogTable *self);
 

@@ -199,7 +199,14 @@ hp_server_dialog_class_init (HpServerDialogClass *klass)
 static void
 hp_server_dialog_init (HpServerDialog *self)
 {
+  GtkWidget *list;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Without a name it would be read as "GtkListBox". */
+  list = gtk_widget_get_ancestor (GTK_WIDGET (self->name_row), GTK_TYPE_LIST_BOX);
+  if (list)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Name and port"), -1);
 }
 
 HpServerDialog *

@@ -62,7 +62,9 @@ struct _HpServerPage
   GtkButton *hint_button;
   GtkWidget *traffic_bar;
   HpTrafficStrip *traffic;
+  GtkWidget *log_buttons;
   GtkStack *log_stack;
+  GtkWidget *idle_hint;
   HpLogTable *log_table;
 
   guint copied_source; /* 0 while the button says "Copy" */
@@ -174,6 +176,21 @@ update_problem (HpServerPage *self)
   gtk_widget_set_visible (self->problem_bar, show);
 }
 
+static gboolean
+is_log_empty (HpServerPage *self)
+{
+  HpRequestLog *log = self->server ? hp_server_get_log (self->server) : NULL;
+
+  return !log || hp_request_log_get_first_seq (log) == hp_request_log_get_next_seq (log);
+}
+
+/* An empty table waits for requests; while nothing is served none can come. */
+static gboolean
+is_idle (HpServerPage *self)
+{
+  return self->server && !hp_server_get_running (self->server) && is_log_empty (self);
+}
+
 static void
 update_bars (HpServerPage *self)
 {
@@ -181,25 +198,37 @@ update_bars (HpServerPage *self)
   gboolean is_short = (self->size & SIZE_SHORT) != 0;
 
   gtk_widget_set_visible (self->hint_bar, self->hint && !problem && !is_short);
-  gtk_widget_set_visible (self->traffic_bar, !problem || !is_short);
+  gtk_widget_set_visible (self->traffic_bar, !is_idle (self) && (!problem || !is_short));
 }
 
-/* An empty table waits for requests; while nothing is served none can come. */
+/* Nothing to follow and nothing to clear. */
 static void
-update_log_stack (HpServerPage *self)
+update_log_buttons (HpServerPage *self)
 {
-  HpRequestLog *log = hp_server_get_log (self->server);
-  gboolean empty = hp_request_log_get_first_seq (log) == hp_request_log_get_next_seq (log);
-  gboolean idle = empty && !hp_server_get_running (self->server);
+  gboolean sensitive = !is_log_empty (self);
 
-  gtk_stack_set_visible_child_name (self->log_stack, idle ? "idle" : "log");
+  if (sensitive == gtk_widget_get_sensitive (self->log_buttons))
+    return;
+  /* Who cleared by keyboard keeps a place in the window. */
+  if (!sensitive && gtk_widget_get_focus_child (self->traffic_bar) == self->log_buttons)
+    hp_server_page_focus_copy (self);
+  gtk_widget_set_sensitive (self->log_buttons, sensitive);
+}
+
+static void
+update_log (HpServerPage *self)
+{
+  gtk_stack_set_visible_child_name (self->log_stack, is_idle (self) ? "idle" : "log");
+  gtk_widget_set_visible (self->idle_hint, !gtk_widget_get_visible (self->problem_bar));
+  update_log_buttons (self);
+  update_bars (self);
 }
 
 static void
 log_changed_cb (HpServerPage *self)
 {
   if (self->server)
-    update_log_stack (self);
+    update_log (self);
 }
 
 static void
@@ -212,8 +241,7 @@ update (HpServerPage *self)
   update_running (self);
   update_address (self);
   update_problem (self);
-  update_bars (self);
-  update_log_stack (self);
+  update_log (self);
 }
 
 /* "Serve “dist”" */
@@ -529,7 +557,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, hint_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, traffic_bar);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, traffic);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_buttons);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_stack);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, idle_hint);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_table);
   gtk_widget_class_bind_template_callback (widget_class, hp_server_page_dismiss_hint);
 }

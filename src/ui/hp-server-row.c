@@ -41,12 +41,14 @@ update (HpServerRow *self)
 {
   const char *title = hp_server_get_title (self->server);
   const char *subtitle = hp_server_get_subtitle (self->server);
+  g_autofree char *folder = hp_server_dup_folder_label (self->server);
   g_autofree char *label = g_strdup_printf (_ ("Serve %s"), title);
   /* Translators: a state and an address or a problem: “Running, localhost:62893”. */
   g_autofree char *description = g_strdup_printf (
       C_ ("description of a row", "%s, %s"), hp_server_get_state_word (self->server), subtitle);
 
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), folder);
   gtk_label_set_text (self->subtitle, subtitle);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle),
                                hp_server_get_problem_text (self->server));

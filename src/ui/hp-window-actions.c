@@ -10,18 +10,12 @@
 /* The address and the clipboard */
 
 static void
-copy_text (HpWindow *self, const char *text, const char *message)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  hp_window_toast (self, message);
-}
-
-static void
 copy_address (HpWindow *self, const char *address)
 {
   g_autofree char *message = g_strdup_printf (_ ("Copied %s"), address);
 
-  copy_text (self, address, message);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
+  hp_window_toast (self, message);
 }
 
 static void
@@ -48,10 +42,9 @@ copy_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
   HpLogTable *table = hp_server_page_get_log_table (self->page);
-  g_autofree char *rows = hp_log_table_dup_selection_text (table);
 
-  if (rows)
-    copy_text (self, rows, _ ("Copied the selected requests"));
+  if (hp_log_table_get_n_selected (table) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (table), "log.copy-rows", NULL);
   else
     copy_address_cb (action, NULL, self);
 }
@@ -130,13 +123,16 @@ static void
 change_options_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   HpWindow *self = user_data;
-  HpServerOptions *old = hp_server_get_options (self->selected);
-  gboolean set = g_variant_get_boolean (value);
-  gboolean hidden = g_str_equal (g_action_get_name (G_ACTION (action)), "serve-hidden");
-  g_autoptr (HpServerOptions) options = hp_server_options_new (hidden ? set : old->serve_hidden,
-                                                               hidden ? old->list_folders : set);
+  const char *name = g_action_get_name (G_ACTION (action));
 
-  hp_server_set_options (self->selected, options);
+  for (HpServerOption i = 0; i < HP_N_OPTIONS; i++)
+    if (g_str_equal (name, hp_server_option_get_nick (i)))
+      {
+        g_autoptr (HpServerOptions) options = hp_server_options_with (
+            hp_server_get_options (self->selected), i, g_variant_get_boolean (value));
+
+        hp_server_set_options (self->selected, options);
+      }
 }
 
 static void
@@ -306,6 +302,8 @@ static const GActionEntry actions[] = {
   { "change-port", change_port_cb },
   { "serve-hidden", NULL, NULL, "false", change_options_cb },
   { "list-folders", NULL, NULL, "true", change_options_cb },
+  { "follow-links", NULL, NULL, "false", change_options_cb },
+  { "refuse-other-sites", NULL, NULL, "false", change_options_cb },
   { "copy", copy_cb },
   { "copy-address", copy_address_cb },
   { "copy-ip-address", copy_ip_address_cb },
@@ -335,11 +333,10 @@ set_checked (HpWindow *self, const char *name, gboolean checked)
 void
 hp_window_actions_update (HpWindow *self)
 {
-  static const char *const for_a_server[] = { "remove",       "toggle-running", "rename",
-                                              "change-port",  "serve-hidden",   "list-folders",
-                                              "copy",         "copy-address",   "clear-log",
-                                              "go-to-newest", "open-folder",    "copy-ip-address",
-                                              "select-server" };
+  static const char *const for_a_server[] = { "remove",          "toggle-running", "rename",
+                                              "change-port",     "copy",           "copy-address",
+                                              "clear-log",       "go-to-newest",   "open-folder",
+                                              "copy-ip-address", "select-server" };
   HpServer *server = self->selected;
   gboolean running = server && hp_server_get_running (server);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
@@ -347,6 +344,9 @@ hp_window_actions_update (HpWindow *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (for_a_server); i++)
     set_enabled (self, for_a_server[i], server != NULL);
+
+  for (HpServerOption i = 0; i < HP_N_OPTIONS; i++)
+    set_enabled (self, hp_server_option_get_nick (i), server != NULL);
 
   set_enabled (self, "start", server && !running);
   set_enabled (self, "use-once", server && !running);
@@ -361,8 +361,8 @@ hp_window_actions_update (HpWindow *self)
     {
       HpServerOptions *options = hp_server_get_options (server);
 
-      set_checked (self, "serve-hidden", options->serve_hidden);
-      set_checked (self, "list-folders", options->list_folders);
+      for (HpServerOption i = 0; i < HP_N_OPTIONS; i++)
+        set_checked (self, hp_server_option_get_nick (i), hp_server_options_get (options, i));
     }
 }
 
@@ -404,9 +404,10 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
 void
 hp_window_actions_init (HpWindow *self)
 {
-  g_autoptr (GPropertyAction) follow = g_property_action_new (
-      "follow", hp_server_page_get_log_table (self->page), "follow");
+  HpLogTable *table = hp_server_page_get_log_table (self->page);
+  g_autoptr (GPropertyAction) follow = g_property_action_new ("follow", table, "follow");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (follow));
+  g_signal_connect_object (table, "copied", G_CALLBACK (hp_window_toast), self, G_CONNECT_SWAPPED);
 }

@@ -26,6 +26,7 @@ struct _HpWindow
   GtkMenuButton *menu_button;
   AdwLeaflet *leaflet;
   GtkWidget *sidebar;
+  GtkWidget *sidebar_header;
   GtkScrolledWindow *sidebar_scroller;
   GtkListBox *list;
   HpServerPage *page;

@@ -202,6 +202,48 @@ create_row (gpointer item, gpointer user_data)
   return row;
 }
 
+/* Tab goes from a row to its switch and then on; by itself the list would go through all its rows,
+ * of which there may be hundreds. */
+static gboolean
+leave_list_cb (GtkWidget *list, GVariant *args, gpointer user_data)
+{
+  HpWindow *self = HP_WINDOW (gtk_widget_get_root (list));
+  GtkDirectionType direction = g_variant_get_int32 (args);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean on_row = focus && GTK_IS_LIST_BOX_ROW (focus);
+
+  if (direction == GTK_DIR_TAB_BACKWARD)
+    return on_row && gtk_widget_child_focus (self->sidebar_header, direction);
+  if (on_row)
+    return GDK_EVENT_PROPAGATE;
+  return gtk_widget_child_focus (adw_leaflet_get_folded (self->leaflet) ? self->sidebar_header
+                                                                        : GTK_WIDGET (self->page),
+                                 direction);
+}
+
+static void
+add_tab_key (HpWindow *self,
+             GtkShortcutController *keys,
+             const char *key,
+             GtkDirectionType direction)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (key),
+                                            gtk_callback_action_new (leave_list_cb, NULL, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (direction));
+  gtk_shortcut_controller_add_shortcut (keys, shortcut);
+}
+
+static void
+init_tab_keys (HpWindow *self)
+{
+  GtkShortcutController *keys = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+
+  add_tab_key (self, keys, "Tab|KP_Tab", GTK_DIR_TAB_FORWARD);
+  add_tab_key (self, keys, "<Shift>Tab|<Shift>ISO_Left_Tab|<Shift>KP_Tab", GTK_DIR_TAB_BACKWARD);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (keys));
+}
+
 /* The list */
 
 /* Made when it is needed: most starts have a list. */
@@ -410,6 +452,7 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, list);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, page);
@@ -430,11 +473,15 @@ hp_window_init (HpWindow *self)
   g_signal_group_connect_swapped (self->selected_signals, "notify",
                                   G_CALLBACK (hp_window_actions_update), self);
 
+  /* An address that Tab has passed over would stay selected. */
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-label-select-on-focus", FALSE,
+                NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   if (DEVEL)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 
   hp_menu_button_set_lazy_menu (self->menu_button, self->main_menu);
+  init_tab_keys (self);
   hp_window_actions_init (self);
   hp_window_folders_init (self);
 }

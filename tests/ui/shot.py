@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import desktop
-from desktop import BUTTONS, App, press, tap
+import pyatspi
+from desktop import BUTTONS, SWITCHES, App, has_state, press, tap, type_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -140,17 +142,9 @@ def state_conflict(app):
     app.find(BUTTONS, lambda name: "Once" in (name or ""))
 
 
-def state_conflict_narrow(app):
-    state_conflict(app)
-
-
 def state_stopped(app):
     several(app)
     select(app, 4)
-
-
-def state_listing(app):
-    state_window(app)
 
 
 def state_edit(app):
@@ -178,34 +172,214 @@ def state_missing(app):
     select(app, 1)
 
 
-# name: (what to do, width, height, dark)
+def state_hint(app):
+    app.start(make_site(app, "my-website", {"dist/index.html": "<h1>Built</h1>", "package.json": "{}"}))
+    app.find(BUTTONS, lambda name: "dist" in (name or ""))
+
+
+def state_many(app):
+    """Two hundred folders, and the last of them on screen."""
+    write_list(app, [(make_site(app, f"project-{n:03}", {"index.html": "x"}), 63000 + n, False) for n in range(200)])
+    app.start()
+    app.find(SWITCHES, "Serve project-199")
+    app.focus()
+    press("Tab", "Tab", "Tab", "End")
+
+
+def state_long_words(app):
+    """A name, a path and a program, each longer than its place."""
+    name = "the-quite-exceptionally-long-name-of-a-folder-that-nobody-would-choose-and-somebody-has"
+    write_list(app, [(make_site(app, name), 62893, True)])
+    app.start()
+    app.find(None, "Stop Serving")
+    tap.wait_for(lambda: can_ask(62893), "the server")
+    select(app, 1)
+    for target in ("/" + "deeply/nested/" * 20 + "file.html", "/?" + "&".join(f"key{n}=value" for n in range(90)), "/\u00e4%20b"):
+        ask(62893, urllib.parse.quote(target, safe="/?&=%"), "/" + "from/" * 40)
+
+
+def state_aborted(app):
+    """A visitor who goes away in the middle of a big file."""
+    site = make_site(app, "my-website")
+    with open(os.path.join(site, "film.mp4"), "wb") as file:
+        file.truncate(2_000_000_000)
+    write_list(app, [(site, 62893, True)])
+    app.start()
+    tap.wait_for(lambda: can_ask(62893), "the server")
+    for _ in range(3):
+        answer = urllib.request.urlopen("http://localhost:62893/film.mp4")
+        answer.read(100_000)
+        answer.close()
+        browse(62893)
+    select(app, 1)
+    app.find(None, lambda name: "film.mp4" in (name or "") and "aborted" in name)
+
+
+def state_selected(app):
+    """Three rows chosen by the keyboard, with the focus."""
+    state_window(app)
+    for _ in range(20):
+        press("Tab")
+        if focused_request(app):
+            break
+    press("Up", "Up", "Up", "space", "shift+Up", "shift+Up")
+
+
+def state_pill(app):
+    state_selected(app)
+    press("Home")
+    time.sleep(0.5)
+    browse(62893)
+    app.find(BUTTONS, lambda name: "new request" in (name or ""))
+
+
+def state_focus(app):
+    """Reached by Tab."""
+    state_window(app)
+    app.focus()
+    press("Tab", "Tab", "Tab")
+
+
+def state_main_menu(app):
+    several(app)
+    app.focus()
+    press("F10")
+
+
+def state_row_menu(app):
+    several(app)
+    app.focus()
+    press("alt+2")
+    click_at(140, 130, 3)
+
+
+def state_log_menu(app):
+    state_window(app)
+    click_at(600, 500, 3)
+
+
+def state_folder_menu(app):
+    state_window(app)
+    press("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "space")
+
+
+def state_shortcuts(app):
+    several(app)
+    app.focus()
+    press("ctrl+question")
+    app.find(None, lambda name: "Shortcuts" in (name or ""))
+
+
+def state_about(app):
+    several(app)
+    app.activate("app.about")
+    app.find(None, lambda name: "Homeport developers" in (name or ""))
+
+
+def state_drop(app):
+    """A folder held over the window."""
+    state_window(app)
+    script = os.path.join(HERE, "drag-source.py")
+    app.source = subprocess.Popen(
+        [sys.executable, script, app.home], stdout=subprocess.PIPE, text=True, env=app.env
+    )
+    window = app.source.stdout.readline().strip()
+    subprocess.run(["xdotool", "windowmove", "--sync", window, "1150", "100"], check=True)
+    for words in (["1190", "140", "mousedown", "1"], ["1180", "150"], ["900", "400"], ["505", "405"]):
+        subprocess.run(["xdotool", "mousemove", *words, "sleep", "0.15"], check=True)
+
+
+def edit_port(text):
+    def state(app):
+        several(app)
+        select(app, 1)
+        app.activate_window("win.change-port")
+        app.find(BUTTONS, lambda name: "Apply" in (name or ""))
+        tap.wait_for(lambda: editables(app), "the entries")
+        tap.wait_for(lambda: type_text(editables(app)[1], text) or True, "to type")
+
+    return state
+
+
+def editables(app):
+    return [node for node in app.all(("text", "entry", "text box"), lambda name: True) if has_state(node, pyatspi.STATE_EDITABLE)]
+
+
+def focused_request(app):
+    return any(has_state(node, pyatspi.STATE_FOCUSED) for node in app.all(None, lambda name: ", status " in (name or "")))
+
+
+def click_at(x, y, button):
+    subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", str(button)], check=True)
+
+
+# As "Large Text" of a desktop's accessibility settings, and more.
+LARGE = {"dpi": 144}
+
+# name: (what to do, width, height, dark[, what else is unusual])
 STATES = {
     "empty": (state_empty, 1100, 700, False),
     "empty-dark": (state_empty, 1100, 700, True),
     "empty-narrow": (state_empty, 360, 640, False),
+    "empty-short": (state_empty, 360, 294, False),
     "fresh": (state_fresh, 1100, 700, False),
     "fresh-narrow": (state_fresh, 360, 640, False),
+    "fresh-short": (state_fresh, 360, 294, False),
     "window": (state_window, 1100, 700, False),
     "window-dark": (state_window, 1100, 700, True),
+    "window-900": (state_window, 900, 600, False),
     "window-medium": (state_window, 760, 600, False),
+    "window-700": (state_window, 700, 600, False),
+    "window-600": (state_window, 600, 600, False),
     "window-narrow": (state_window, 400, 700, False),
     "window-narrow-dark": (state_window, 360, 640, True),
+    "window-large": (state_window, 1100, 700, False, LARGE),
+    "window-large-narrow": (state_window, 360, 640, False, LARGE),
     "copied": (state_copied, 1100, 700, False),
+    "focus": (state_focus, 1100, 700, False),
+    "selected": (state_selected, 1100, 700, False),
+    "selected-dark": (state_selected, 1100, 700, True),
+    "pill": (state_pill, 1100, 700, False),
+    "aborted": (state_aborted, 1100, 700, False),
+    "aborted-narrow": (state_aborted, 360, 640, False),
+    "long-words": (state_long_words, 1100, 700, False),
+    "long-words-narrow": (state_long_words, 360, 640, False),
+    "many": (state_many, 1100, 700, False),
+    "hint": (state_hint, 1100, 700, False),
+    "hint-narrow": (state_hint, 360, 640, False),
     "conflict": (state_conflict, 1100, 700, False),
     "conflict-dark": (state_conflict, 1100, 700, True),
     "conflict-narrow": (state_conflict, 360, 640, False),
+    "conflict-short": (state_conflict, 360, 294, False),
+    "conflict-large": (state_conflict, 1100, 700, False, LARGE),
     "stopped": (state_stopped, 1100, 700, False),
     "missing": (state_missing, 1100, 700, False),
     "edit": (state_edit, 1100, 700, False),
+    "edit-wrong": (edit_port("70000"), 1100, 700, False),
+    "edit-privileged": (edit_port("80"), 1100, 700, False),
+    "edit-refused": (edit_port("6000"), 1100, 700, False),
+    "edit-taken": (edit_port("62895"), 1100, 700, False),
+    "edit-note": (edit_port("40000"), 1100, 700, True),
+    "main-menu": (state_main_menu, 1100, 700, False),
+    "folder-menu": (state_folder_menu, 1100, 700, False),
+    "row-menu": (state_row_menu, 1100, 700, False),
+    "log-menu": (state_log_menu, 1100, 700, False),
+    "shortcuts": (state_shortcuts, 1100, 700, False),
+    "about": (state_about, 1100, 700, False),
+    "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),
     "sidebar-narrow": (state_sidebar, 360, 640, False),
 }
 
 
 def take(name):
-    set_up, width, height, dark = STATES[name]
+    set_up, width, height, dark, *unusual = STATES[name]
+    unusual = unusual[0] if unusual else {}
     app = App()
-    app.holder = None
+    app.holder = app.source = None
+    app.env.update(unusual.get("env", {}))
+    with open(os.path.join(app.home, ".Xdefaults"), "w", encoding="utf-8") as file:
+        file.write(f"Xft.dpi: {unusual.get('dpi', 96)}\n")
     app.env["GSK_RENDERER"] = "cairo"
     app.env["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark" if dark else "prefer-light"
     # What a GNOME desktop sets.
@@ -214,6 +388,8 @@ def take(name):
     with open(os.path.join(settings, "settings.ini"), "w", encoding="utf-8") as file:
         file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
     try:
+        # Out of the way: under the pointer there would be a row in another colour and its tooltip.
+        subprocess.run(["xdotool", "mousemove", "1279", "1023"], check=True)
         set_up(app)
         subprocess.run(["xdotool", "windowsize", "--sync", app.window, str(width), str(height)], check=True)
         # Let the last frames, fades and counters come to rest: a picture has no event to wait for.
@@ -228,9 +404,10 @@ def take(name):
             os.makedirs(kept, exist_ok=True)
             shutil.copy(path, os.path.join(kept, "window.png"))
     finally:
-        if app.holder:
-            app.holder.kill()
-            app.holder.wait()
+        for helper in (app.holder, app.source):
+            if helper:
+                helper.kill()
+                helper.wait()
         if app.process:
             app.kill()
         shutil.rmtree(app.home, ignore_errors=True)

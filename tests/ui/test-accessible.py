@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a screen reader and the keyboard get: names for all that can be used, one stop of Tab in each
+list of any length, and a window of shortcuts that tells the truth."""
+
+import os
+import re
+import subprocess
+import urllib.request
+from xml.etree import ElementTree
+
+import pyatspi
+from desktop import BUTTONS, LABELS, SWITCHES, App, click, clipboard, has_state, press, tap, walk
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+UI = os.path.join(HERE, "..", "..", "src", "ui")
+
+# What somebody operates, by the names of both 4.8 and later.
+USABLE = {
+    "push button", "button", "toggle button", "menu button", "check box", "switch", "radio button", "combo box",
+    "text", "entry", "text box", "password text", "spin button", "slider", "link", "list", "list box", "list item",
+    "menu item", "check menu item", "table", "tree table", "dialog", "alert", "frame", "window", "image", "status bar",
+}
+# Of these only the ones that take the focus: the others are read by what is inside them.
+MAY_BE_NAMELESS = {"image", "status bar", "alert", "list", "list item", "list box", "frame", "window", "dialog"}
+
+
+def make_site(app, name):
+    folder = os.path.join(app.home, name)
+    os.makedirs(folder)
+    with open(os.path.join(folder, "index.html"), "w", encoding="utf-8") as file:
+        file.write("hello")
+    return folder
+
+
+def contains(*words):
+    return lambda name: all(word in (name or "") for word in words)
+
+
+def describe(node):
+    path = []
+    while node is not None and node.getRoleName() not in ("application", "desktop frame"):
+        path.insert(0, f"{node.getRoleName()} “{node.name}”")
+        node = node.parent
+    return " > ".join(path)
+
+
+def is_operated(node):
+    """Whether Tab, a click or a key does something with it."""
+    return has_state(node, pyatspi.STATE_FOCUSABLE) or node.getRoleName() not in MAY_BE_NAMELESS
+
+
+def check_names(app, least):
+    """All that can be used has a name; "least" is how many there must be, so that nothing is not enough."""
+    app.root.clear_cache()
+    seen = 0
+    for node in walk(app.root):
+        role = node.getRoleName()
+        if role not in USABLE or not has_state(node, pyatspi.STATE_VISIBLE) or not is_operated(node):
+            continue
+        seen += 1
+        assert (node.name or "").strip(), f"no name: {describe(node)}"
+        # What GTK says where nobody said anything: a class, or the name of an icon.
+        assert not re.match(r"(Gtk|Adw|Hp)[A-Z]|hp-.*-symbolic", node.name), f"no proper name: {describe(node)}"
+    assert seen >= least, f"only {seen} things to use"
+
+
+def focused(app):
+    """The name of what has the focus; "" while nothing has it."""
+    app.root.clear_cache()
+    return next((node.name for node in walk(app.root) if has_state(node, pyatspi.STATE_FOCUSED)), "")
+
+
+def press_tab(app, key="Tab"):
+    """The name of the next stop."""
+    before = focused(app)
+    press(key)
+    return tap.wait_for(lambda: (lambda now: now if now != before else None)(focused(app)), "another focus")
+
+
+def tab_to(app, words, key="Tab"):
+    stops = []
+    while words not in focused(app):
+        stops.append(press_tab(app, key))
+        assert len(stops) < 25, f"no “{words}” in {stops}"
+
+
+def tab_through(app):
+    """The names at which Tab stops, until it comes round."""
+    app.focus()
+    names = []
+    while (name := press_tab(app)) not in names:
+        names.append(name)
+    return names
+
+
+def address(app):
+    return app.find(LABELS, lambda name: (name or "").startswith("http://localhost:")).name
+
+
+def ask(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        answer.read()
+
+
+def test_names_of_the_empty_window():
+    with App() as app:
+        app.start()
+        app.find(BUTTONS, contains("Choose Folder"))
+        check_names(app, 3)
+        app.focus()
+        press("F10")
+        app.find(None, contains("Keyboard Shortcuts"))
+        check_names(app, 5)
+
+
+def test_names_of_the_window():
+    with App() as app:
+        app.start(make_site(app, "one"), make_site(app, "two"))
+        app.find(SWITCHES, "Serve two")
+        url = address(app)
+        tap.wait_for(lambda: subprocess.call(["curl", "-sfo", os.devnull, url]) == 0, "the page")
+        row = app.find(LABELS, contains("GET /, status 200"))
+        assert "File" in row.name or "index.html" in row.name, row.name
+        # Two rows with a switch each, the buttons, the list of requests.
+        check_names(app, 12)
+        # The state of a row is said in words, too.
+        item = app.find(None, "two")
+        assert "Running" in " ".join(n.description or "" for n in app.all(None, "two")), describe(item)
+
+
+def test_names_with_a_conflict():
+    with App() as app:
+        app.start(make_site(app, "site"))
+        port = address(app).rstrip("/").rsplit(":", 1)[1]
+        click(app.find(SWITCHES, "Serve site"))
+        app.find(BUTTONS, "Start Serving")
+        holder = subprocess.Popen(
+            ["python3", "-m", "http.server", port, "--bind", "127.0.0.1"],
+            cwd=app.home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            app.find(BUTTONS, contains("Use ", "Once"))
+            check_names(app, 12)
+        finally:
+            holder.kill()
+            holder.wait()
+
+
+def test_names_of_the_dialog():
+    with App() as app:
+        app.start(make_site(app, "site"))
+        app.find(SWITCHES, "Serve site")
+        app.focus()
+        press("F2")
+        app.find(BUTTONS, contains("Apply"))
+        check_names(app, 12)
+
+
+def test_tab_stops():
+    """Tab comes round in a dozen steps, however many folders and requests there are."""
+    with App() as app:
+        app.start(*(make_site(app, f"folder-{n}") for n in range(5)))
+        app.find(SWITCHES, "Serve folder-4")
+        url = address(app)
+        tap.wait_for(lambda: subprocess.call(["curl", "-sfo", os.devnull, url]) == 0, "the page")
+        for n in range(30):
+            ask(f"{url}?{n}")
+        newest = app.find(LABELS, contains("GET /?29,")).name
+        names = tab_through(app)
+        for name in ("Add Folder", "Main Menu", "folder-4", "Serve folder-4", "Stop Serving", "Folder Menu", "Copy",
+                     "Open in Browser", "Follow New Requests", "Clear the Requests", newest):
+            assert name in names, f"{name} is not in {names}"
+        assert "folder-3" not in names, names
+        tap.equal(len([name for name in names if "status 200" in name]), 1)
+        # And backwards.
+        tab_to(app, newest)
+        tap.equal(press_tab(app, "shift+Tab"), "Clear the Requests")
+        # The list of folders is left to both sides.
+        tab_to(app, "folder-4", "shift+Tab")
+        if focused(app) != "folder-4":
+            tap.equal(press_tab(app, "shift+Tab"), "folder-4")
+        tap.equal(press_tab(app, "shift+Tab"), "Main Menu")
+
+
+def test_requests_by_keyboard():
+    """Rows are chosen, copied, cleared and followed without a pointer."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        url = address(app)
+        tap.wait_for(lambda: subprocess.call(["curl", "-sfo", os.devnull, url]) == 0, "the page")
+        for n in range(60):
+            ask(f"{url}?{n}")
+        app.find(LABELS, contains("GET /?59,"))
+        app.focus()
+        tab_to(app, "GET /?59,")
+        press("Up", "shift+Up")
+        tap.wait_for(lambda: "GET /?57," in focused(app), "the focus two rows up")
+        press("ctrl+c")
+        # The toast may be gone before a busy computer has looked for it.
+        tap.wait_for(lambda: re.findall(r"GET /\?(\d+) ", clipboard()) == ["57", "58"], "the two rows in the clipboard")
+        press("Menu")
+        app.find(None, "Copy Path")
+        press("Escape")
+        tap.wait_for(lambda: ", status 200" in focused(app), "the focus back on a row")
+        # Up to the oldest: new ones are counted, and the pill is the next stop of Tab.
+        press("Home")
+        tap.wait_for(lambda: "GET /, status 200" in focused(app), "the oldest row")
+        ask(url + "?new")
+        app.find(BUTTONS, contains("1 new request"))
+        press("Tab")
+        tap.wait_for(lambda: "new request" in focused(app), "the focus on the pill")
+        press("Return")
+        app.gone(BUTTONS, contains("1 new request"))
+        press("ctrl+l")
+        app.find(LABELS, "No requests yet")
+
+
+def window_keys():
+    """The keys that the window really binds, as accelerators: read from its sources."""
+    with open(os.path.join(UI, "hp-window-actions.c"), encoding="utf-8") as file:
+        source = file.read()
+    keys = set()
+    for key, modifiers in re.findall(r"\{ GDK_KEY_(\w+), ([\w |]+), \"[\w.-]+\" \}", source):
+        if key.startswith("KP_"):
+            continue
+        prefix = "".join(f"<{word}>" for word, mask in (("Control", "CONTROL"), ("Shift", "SHIFT"), ("Alt", "ALT")) if mask in modifiers)
+        keys.add(prefix + key)
+    return keys
+
+
+def listed_keys():
+    tree = ElementTree.parse(os.path.join(UI, "hp-shortcuts.ui"))
+    keys = set()
+    for node in tree.iter("property"):
+        if node.get("name") == "accelerator":
+            keys.update(node.text.split())
+    return keys
+
+
+def menu_keys():
+    tree = ElementTree.parse(os.path.join(UI, "hp-window.ui"))
+    return {node.text for node in tree.iter("attribute") if node.get("name") == "accel"}
+
+
+def test_shortcuts_are_told():
+    bound, listed = window_keys(), listed_keys()
+    assert len(bound) >= 10, bound
+    tap.equal(sorted(bound - listed), [], "bound, but not in the window of shortcuts:")
+    # Those of lists, of menus and of Alt with a number are bound elsewhere.
+    elsewhere = {"Delete", "<Alt>Up", "<Alt>Down", "<Alt>1...9", "<Shift>F10", "Menu", "F10", "<Control>a"}
+    tap.equal(sorted(listed - bound - elsewhere), [], "in the window of shortcuts, but bound nowhere:")
+    tap.equal(sorted(menu_keys() - bound), [], "in a menu, but bound nowhere:")
+
+
+tap.run()
