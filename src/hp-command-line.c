@@ -16,6 +16,10 @@ typedef struct
   gboolean json;
   gboolean service;
   gboolean version;
+  gboolean serve_hidden;
+  gboolean no_listings;
+  gboolean follow_links;
+  gboolean refuse_other_sites;
   char *port;
   char **arguments;
 } Options;
@@ -33,6 +37,7 @@ void
 hp_command_line_free (HpCommandLine *self)
 {
   g_strfreev (self->folders);
+  g_clear_pointer (&self->serving, hp_server_options_unref);
   g_free (self);
 }
 
@@ -47,6 +52,14 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
       N_ ("With --headless: print one JSON object per line"), NULL },
+    { "serve-hidden", 0, 0, G_OPTION_ARG_NONE, &options->serve_hidden,
+      N_ ("With --headless: also serve names that begin with a dot"), NULL },
+    { "no-listings", 0, 0, G_OPTION_ARG_NONE, &options->no_listings,
+      N_ ("With --headless: no page for folders without index.html"), NULL },
+    { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
+      N_ ("With --headless: follow links that lead out of the folder"), NULL },
+    { "refuse-other-sites", 0, 0, G_OPTION_ARG_NONE, &options->refuse_other_sites,
+      N_ ("With --headless: pages of other sites may link here, not embed anything"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
       NULL },
@@ -97,7 +110,8 @@ find_folder (const char *argument, GError **error)
   g_autofree char *path = g_file_get_path (file);
   g_autofree char *shown = hp_log_format_visible (argument, 0);
 
-  if (!path || !g_file_test (path, G_FILE_TEST_EXISTS))
+  /* An empty word is a variable that a script forgot to set, not the current folder. */
+  if (!path || *argument == '\0' || !g_file_test (path, G_FILE_TEST_EXISTS))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There is no folder “%s”."), shown);
   else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY,
@@ -107,17 +121,51 @@ find_folder (const char *argument, GError **error)
   return NULL;
 }
 
+/* The first one given of those that mean nothing to a window; NULL: none. */
+static const char *
+find_headless_option (const Options *options)
+{
+  const struct
+  {
+    const char *name;
+    gboolean given;
+  } all[] = {
+    { "port", options->port != NULL },
+    { "json", options->json },
+    { "serve-hidden", options->serve_hidden },
+    { "no-listings", options->no_listings },
+    { "follow-links", options->follow_links },
+    { "refuse-other-sites", options->refuse_other_sites },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i].given)
+      return all[i].name;
+  return NULL;
+}
+
+static HpServerOptions *
+get_serving (const Options *options)
+{
+  g_autoptr (HpServerOptions) base = hp_server_options_new (options->serve_hidden,
+                                                            !options->no_listings);
+  g_autoptr (HpServerOptions) links = hp_server_options_with (base, HP_OPTION_FOLLOW_LINKS,
+                                                              options->follow_links);
+
+  return hp_server_options_with (links, HP_OPTION_REFUSE_OTHER_SITES, options->refuse_other_sites);
+}
+
 static gboolean
 check_options (HpCommandLine *self, Options *options, GError **error)
 {
+  const char *name;
   guint n = options->arguments ? g_strv_length (options->arguments) : 0;
   g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
 
-  if (!self->headless && (options->port || self->json))
+  if (!self->headless && (name = find_headless_option (options)) != NULL)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           options->port ? _ ("--port goes with --headless.")
-                                         : _ ("--json goes with --headless."));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--%s goes with --headless."), name);
       return FALSE;
     }
   if (self->headless && n > 1)
@@ -173,6 +221,7 @@ hp_command_line_parse (char **argv, int *exit_code)
 
   self->headless = options.headless;
   self->json = options.json;
+  self->serving = get_serving (&options);
   self->service = options.service;
   if (error || !check_options (self, &options, &error))
     {

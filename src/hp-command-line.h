@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include "http/hp-server-options.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +12,10 @@ typedef struct
 {
   gboolean headless;
   gboolean json;
-  gboolean service; /* started by D-Bus, waits to be told what to do */
-  int port;         /* -1: not given */
-  char **folders;   /* absolute paths of existing folders; never NULL */
+  gboolean service;         /* started by D-Bus, waits to be told what to do */
+  int port;                 /* -1: not given */
+  char **folders;           /* absolute paths of existing folders; never NULL */
+  HpServerOptions *serving; /* with headless: how the folder is served */
 } HpCommandLine;
 
 enum

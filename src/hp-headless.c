@@ -2,7 +2,8 @@
 
 #include "config.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -11,6 +12,7 @@
 #include <json-glib/json-glib.h>
 
 #include "hp-headless.h"
+#include "hp-printer.h"
 #include "http/hp-http-server.h"
 #include "log/hp-log-format.h"
 #include "ports/hp-port-owner.h"
@@ -18,11 +20,15 @@
 
 #define QUEUE_CAPACITY 65536
 
+/* How long somebody who reads slowly may take for the last requests. */
+#define LAST_WORDS_MS 500
+
 typedef struct
 {
   GMainLoop *loop;
   HpHttpServer *server;
   HpRecordQueue *queue;
+  HpPrinter *printer; /* NULL until it serves */
   const char *folder;
   gboolean json;
   gboolean any_port; /* the port was our choice: a taken one is no reason to give up */
@@ -30,8 +36,6 @@ typedef struct
   gboolean ending;
   int exit_code;
 } Headless;
-
-/* Printing */
 
 static void
 end (Headless *self, int exit_code)
@@ -43,63 +47,23 @@ end (Headless *self, int exit_code)
   g_main_loop_quit (self->loop);
 }
 
-/* Each line is out before the next is made. A reader that went away (a closed pipe) ends the
- * program. */
-static void
-print_line (Headless *self, GString *line)
-{
-  if (fwrite (line->str, 1, line->len, stdout) != line->len || fflush (stdout) != 0)
-    end (self, HP_EXIT_OK);
-}
+/* Printing */
 
-static void
-print_records (Headless *self)
-{
-  g_autoptr (HpRecordBatch) batch = hp_record_queue_take (self->queue);
-  g_autoptr (GString) text = g_string_new (NULL);
-  HpRequestRecord record;
-  gulong dropped;
-
-  if (!batch)
-    return;
-
-  for (guint i = 0; i < hp_record_batch_get_length (batch); i++)
-    {
-      hp_record_batch_get (batch, i, &record);
-      if (self->json)
-        hp_log_format_json (text, &record);
-      else
-        hp_log_format_combined (text, &record);
-    }
-  print_line (self, text);
-
-  dropped = hp_record_batch_get_dropped (batch);
-  if (dropped > 0)
-    g_printerr (ngettext ("%s: %lu request is missing here: they came faster than they could be "
-                          "printed.\n",
-                          "%s: %lu requests are missing here: they came faster than they could be "
-                          "printed.\n",
-                          dropped),
-                PROGRAM, dropped);
-}
-
+/* A reader that went away (a closed pipe) is one that has seen enough. */
 static gboolean
-print_records_cb (gpointer data)
+print_failed_cb (gpointer data)
 {
-  print_records (data);
-  return G_SOURCE_REMOVE;
-}
+  Headless *self = data;
+  int error = hp_printer_get_error (self->printer);
 
-/* In the engine thread. */
-static gboolean
-records_wait_cb (gpointer data)
-{
-  g_idle_add (print_records_cb, data);
+  if (error != EPIPE && !self->ending)
+    g_printerr (_ ("%s: Requests can’t be printed any more: %s\n"), PROGRAM, g_strerror (error));
+  end (self, error == EPIPE ? HP_EXIT_OK : HP_EXIT_FAILED);
   return G_SOURCE_REMOVE;
 }
 
 static void
-print_serving (Headless *self)
+start_printing (Headless *self)
 {
   guint16 port = hp_http_server_get_port (self->server);
   g_autofree char *url = g_strdup_printf ("http://localhost:%u/", port);
@@ -111,6 +75,7 @@ print_serving (Headless *self)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
       g_autoptr (JsonNode) root = NULL;
       g_autofree char *text = NULL;
+      gboolean is_text = g_utf8_validate (self->folder, -1, NULL);
 
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "event");
@@ -118,7 +83,7 @@ print_serving (Headless *self)
       json_builder_set_member_name (builder, "url");
       json_builder_add_string_value (builder, url);
       json_builder_set_member_name (builder, "folder");
-      json_builder_add_string_value (builder, folder);
+      json_builder_add_string_value (builder, is_text ? self->folder : folder);
       json_builder_set_member_name (builder, "port");
       json_builder_add_int_value (builder, port);
       json_builder_set_member_name (builder, "pid");
@@ -131,14 +96,15 @@ print_serving (Headless *self)
   else
     /* Not translated: scripts read it. */
     g_string_append_printf (line, "Serving %s at %s\n", folder, url);
-  print_line (self, line);
+  self->printer = hp_printer_new (line->str, self->queue, self->json, print_failed_cb, self);
 }
 
 /* Starting */
 
 static void start (Headless *self);
 
-static void
+/* FALSE: nobody has it any more. */
+static gboolean
 explain_port (guint16 port)
 {
   HpPortVerdict verdict;
@@ -146,9 +112,12 @@ explain_port (guint16 port)
   g_autofree char *sentence = NULL;
 
   hp_port_check (port, &verdict);
+  if (verdict.state == HP_PORT_FREE)
+    return FALSE;
   owner = hp_port_owner_find (&verdict);
   sentence = hp_port_owner_describe (owner);
   g_printerr ("%s: %s\n", PROGRAM, sentence);
+  return TRUE;
 }
 
 static gboolean
@@ -166,7 +135,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (hp_http_server_start_finish (self->server, result, &error))
     {
-      print_serving (self);
+      start_printing (self);
       return;
     }
 
@@ -177,11 +146,15 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (is_port_trouble (error))
-    explain_port (self->port);
+  if (!is_port_trouble (error))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, error->message);
+      end (self, HP_EXIT_USAGE);
+    }
+  else if (explain_port (self->port))
+    end (self, HP_EXIT_FAILED);
   else
-    g_printerr ("%s: %s\n", PROGRAM, error->message);
-  end (self, is_port_trouble (error) ? HP_EXIT_FAILED : HP_EXIT_USAGE);
+    start (self);
 }
 
 static void
@@ -206,12 +179,20 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (self->loop);
 }
 
+/* Then the end of the terminal is not ours. */
+static gboolean
+is_under_nohup (void)
+{
+  struct sigaction action;
+
+  return sigaction (SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int
 hp_headless_run (const HpCommandLine *command_line)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (HpEngine) engine = hp_engine_new ();
-  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
   g_autoptr (HpRecordQueue) queue = hp_record_queue_new (QUEUE_CAPACITY);
   g_autoptr (HpHttpServer) server = NULL;
   g_autofree char *here = g_get_current_dir ();
@@ -227,23 +208,23 @@ hp_headless_run (const HpCommandLine *command_line)
   };
   const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   guint sources[G_N_ELEMENTS (signals)];
+  guint n_signals = is_under_nohup () ? 2 : 3;
 
-  server = hp_http_server_new (engine, folder, options, queue);
+  server = hp_http_server_new (engine, folder, command_line->serving, queue);
   self.server = server;
-  hp_record_queue_set_notify (queue, records_wait_cb, &self);
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+  for (guint i = 0; i < n_signals; i++)
     sources[i] = g_unix_signal_add (signals[i], signal_cb, &self);
 
   start (&self);
   g_main_loop_run (loop);
 
   /* A second signal ends the program as it would without us. */
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+  for (guint i = 0; i < n_signals; i++)
     g_source_remove (sources[i]);
   hp_http_server_stop_async (server, stopped_cb, &self);
   g_main_loop_run (loop);
-  hp_record_queue_set_notify (queue, NULL, NULL);
-  print_records (&self);
+  if (self.printer)
+    hp_printer_end (self.printer, LAST_WORDS_MS);
   while (g_source_remove_by_user_data (&self))
     ;
 

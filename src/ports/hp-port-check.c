@@ -92,6 +92,17 @@ open_port (guint16 port)
   return -1;
 }
 
+gboolean
+hp_port_can_bind (guint16 port)
+{
+  int fd = open_port (port);
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  return TRUE;
+}
+
 /* What a socket on the port means for us, the worst first. */
 static HpPortState
 classify (const HpSocketInfo *info)

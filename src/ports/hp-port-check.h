@@ -39,6 +39,10 @@ gboolean hp_port_verdict_equal (const HpPortVerdict *a, const HpPortVerdict *b);
  * trace left: made for the indicator. FREE here isn't a promise; only binding is. */
 void hp_port_check_glance (guint16 port, HpPortVerdict *verdict);
 
+/* Whether the port can be bound; it is, without listening, for an instant. Microseconds, any
+ * thread. */
+gboolean hp_port_can_bind (guint16 port);
+
 /* The whole verdict; binds (without listening) for an instant and may dump sockets. Up to some tens
  * of milliseconds on a busy machine: not for the UI thread. */
 void hp_port_check (guint16 port, HpPortVerdict *verdict);

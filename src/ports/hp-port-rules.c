@@ -167,7 +167,8 @@ is_usable (guint16 port, gboolean ephemeral, HpPortIsClaimed is_claimed, gpointe
     return FALSE;
 
   hp_port_check_glance (port, &verdict);
-  return verdict.state == HP_PORT_FREE && !verdict.shadowed;
+  /* A program may hold a port without listening. */
+  return verdict.state == HP_PORT_FREE && !verdict.shadowed && hp_port_can_bind (port);
 }
 
 guint16

@@ -18,6 +18,7 @@ struct _HpServerList
   HpPortMonitor *monitor;
   HpServerStore *store; /* nullable: nothing is kept */
   GPtrArray *servers;   /* of HpServer */
+  GPtrArray *leaving;   /* of HpServer: removed, and still ending their answers */
 
   gboolean loaded;
 };
@@ -57,14 +58,12 @@ static HpStoredServer *
 to_stored (HpServer *server)
 {
   HpStoredServer *stored = g_new0 (HpStoredServer, 1);
-  HpServerOptions *options = hp_server_get_options (server);
 
   stored->folder = g_strdup (hp_server_get_folder (server));
   stored->name = g_strdup (hp_server_get_name (server));
   stored->port = hp_server_get_port (server);
   stored->running = hp_server_get_wanted (server);
-  stored->serve_hidden = options->serve_hidden;
-  stored->list_folders = options->list_folders;
+  stored->options = hp_server_options_ref (hp_server_get_options (server));
   return stored;
 }
 
@@ -108,6 +107,8 @@ insert (HpServerList *self, HpServer *server, guint position)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::port", G_CALLBACK (update_rivals), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::title", G_CALLBACK (update_rivals), self,
+                           G_CONNECT_SWAPPED);
   g_ptr_array_insert (self->servers, position, g_object_ref (server));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
 }
@@ -132,13 +133,11 @@ find_folder (HpServerList *self, const char *folder)
 static void
 take_stored (HpServerList *self, HpStoredServer *stored, guint position)
 {
-  g_autoptr (HpServerOptions) options = hp_server_options_new (stored->serve_hidden,
-                                                               stored->list_folders);
   g_autoptr (HpServer) server = hp_server_new (self->engine, self->monitor, stored->folder,
                                                stored->port);
 
   hp_server_set_name (server, stored->name);
-  hp_server_set_options (server, options);
+  hp_server_set_options (server, stored->options);
   insert (self, server, position);
   if (stored->running)
     hp_server_start (server);
@@ -259,6 +258,15 @@ hp_server_list_add (HpServerList *self, const char *folder)
   return server;
 }
 
+static void
+leaving_cb (HpServer *server, GParamSpec *pspec, HpServerList *self)
+{
+  if (!hp_server_is_quiet (server))
+    return;
+  g_signal_handlers_disconnect_by_func (server, leaving_cb, self);
+  g_ptr_array_remove (self->leaving, server);
+}
+
 HpServer *
 hp_server_list_remove (HpServerList *self, HpServer *server, guint *position)
 {
@@ -270,6 +278,11 @@ hp_server_list_remove (HpServerList *self, HpServer *server, guint *position)
   g_object_ref (server);
   take_out (self, server, index);
   hp_server_stop (server);
+  if (!hp_server_is_quiet (server))
+    {
+      g_ptr_array_add (self->leaving, g_object_ref (server));
+      g_signal_connect_object (server, "notify::state", G_CALLBACK (leaving_cb), self, 0);
+    }
   update_rivals (self);
   save (self);
   if (position)
@@ -370,7 +383,7 @@ all_quiet (HpServerList *self)
   for (guint i = 0; i < self->servers->len; i++)
     if (!hp_server_is_quiet (nth_server (self, i)))
       return FALSE;
-  return TRUE;
+  return self->leaving->len == 0;
 }
 
 static gboolean
@@ -460,7 +473,10 @@ hp_server_list_dispose (GObject *object)
 
   for (guint i = 0; i < self->servers->len; i++)
     g_signal_handlers_disconnect_by_data (nth_server (self, i), self);
+  for (guint i = 0; i < self->leaving->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->leaving, i), self);
   g_ptr_array_set_size (self->servers, 0);
+  g_ptr_array_set_size (self->leaving, 0);
   g_clear_object (&self->store);
   g_clear_object (&self->monitor);
   g_clear_pointer (&self->engine, hp_engine_unref);
@@ -472,6 +488,7 @@ static void
 hp_server_list_finalize (GObject *object)
 {
   g_ptr_array_unref (HP_SERVER_LIST (object)->servers);
+  g_ptr_array_unref (HP_SERVER_LIST (object)->leaving);
 
   G_OBJECT_CLASS (hp_server_list_parent_class)->finalize (object);
 }
@@ -498,6 +515,7 @@ static void
 hp_server_list_init (HpServerList *self)
 {
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
   self->monitor = hp_port_monitor_new ();
 }
 

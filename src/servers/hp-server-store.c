@@ -50,6 +50,7 @@ hp_stored_server_free (HpStoredServer *self)
 {
   g_free (self->folder);
   g_free (self->name);
+  g_clear_pointer (&self->options, hp_server_options_unref);
   g_free (self);
 }
 
@@ -110,6 +111,26 @@ read_flag (GKeyFile *file, const char *group, const char *key, gboolean fallback
   return TRUE;
 }
 
+static gboolean
+read_options (GKeyFile *file, const char *group, HpServerOptions **result)
+{
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+
+  for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
+    {
+      g_autoptr (HpServerOptions) old = g_steal_pointer (&options);
+      gboolean value;
+
+      if (!read_flag (file, group, hp_server_option_get_nick (option),
+                      hp_server_options_get (old, option), &value))
+        return FALSE;
+      options = hp_server_options_with (old, option, value);
+    }
+
+  *result = g_steal_pointer (&options);
+  return TRUE;
+}
+
 /* NULL when the group isn't a server that this version understands. */
 static HpStoredServer *
 parse_group (GKeyFile *file, const char *text)
@@ -141,8 +162,7 @@ parse_group (GKeyFile *file, const char *text)
 
   server->name = g_key_file_get_string (file, group, "name", NULL);
   if (!read_flag (file, group, "running", FALSE, &server->running)
-      || !read_flag (file, group, "serve-hidden", FALSE, &server->serve_hidden)
-      || !read_flag (file, group, "list-folders", TRUE, &server->list_folders))
+      || !read_options (file, group, &server->options))
     return NULL;
 
   return g_steal_pointer (&server);
@@ -316,8 +336,9 @@ server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
   g_key_file_set_integer (file, group, "port", server->port);
   set_or_remove (file, group, "name", server->name);
   g_key_file_set_boolean (file, group, "running", server->running);
-  g_key_file_set_boolean (file, group, "serve-hidden", server->serve_hidden);
-  g_key_file_set_boolean (file, group, "list-folders", server->list_folders);
+  for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
+    g_key_file_set_boolean (file, group, hp_server_option_get_nick (option),
+                            hp_server_options_get (server->options, option));
 
   return g_key_file_to_data (file, NULL, NULL);
 }

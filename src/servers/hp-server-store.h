@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "http/hp-server-options.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +14,7 @@ typedef struct
   char *name;   /* nullable */
   guint16 port;
   gboolean running;
-  gboolean serve_hidden;
-  gboolean list_folders;
+  HpServerOptions *options; /* owned */
 } HpStoredServer;
 
 void hp_stored_server_free (HpStoredServer *self);

@@ -36,6 +36,7 @@ struct _HpServer
   HpServerState state;
   gboolean target_running;
   guint16 target_port;
+  guint16 starting_port; /* while STARTING; the target may have changed since */
 
   /* the trouble, in words */
   HpProblem problem;
@@ -65,6 +66,8 @@ enum
   PROP_PROBLEM_TEXT,
   PROP_SERVE_HIDDEN,
   PROP_LIST_FOLDERS,
+  PROP_FOLLOW_LINKS,
+  PROP_REFUSE_OTHER_SITES,
   N_PROPS
 };
 
@@ -151,16 +154,21 @@ update_words (HpServer *self)
 static void
 set_state (HpServer *self, HpServerState state)
 {
-  gboolean was_running = hp_server_get_running (self);
-
   if (self->state == state)
     return;
   self->state = state;
   update_words (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_PORT]);
-  if (was_running != hp_server_get_running (self))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static void
+set_target_running (HpServer *self, gboolean running)
+{
+  if (self->target_running == running)
+    return;
+  self->target_running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
 /* (transfer full) for the two texts */
@@ -273,6 +281,18 @@ lingering_over_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever was in the way has gone before we could look who it was. */
+static void
+port_let_go (HpServer *self, guint16 port)
+{
+  if (self->state != HP_SERVER_FAILED)
+    return;
+  clear_problem (self);
+  set_state (self, HP_SERVER_STOPPED);
+  if (self->wanted)
+    hp_server_start_on (self, port);
+}
+
 static void
 explained_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -283,6 +303,11 @@ explained_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!owner || explanation->explanation != self->explanation || self->problem == HP_PROBLEM_NONE)
     return;
 
+  if (owner->state == HP_PORT_FREE)
+    {
+      port_let_go (self, explanation->port);
+      return;
+    }
   show_port_holder (self, explanation->port, owner);
   if (owner->state == HP_PORT_LINGERING)
     g_timeout_add_full (G_PRIORITY_DEFAULT, owner->expires_ms + 50, lingering_over_cb,
@@ -386,7 +411,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HpServer) self = user_data;
   g_autoptr (GError) error = NULL;
-  guint16 port = self->target_port;
+  guint16 port = self->starting_port;
 
   if (hp_http_server_start_finish (HP_HTTP_SERVER (object), result, &error))
     {
@@ -395,14 +420,15 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->target_running)
+  /* A failure that nobody waits for any more. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->target_running
+      || self->target_port != port)
     {
       set_state (self, HP_SERVER_STOPPED);
       hp_server_step (self);
       return;
     }
 
-  self->target_running = FALSE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)
       || g_error_matches (error, HP_HTTP_ERROR, HP_HTTP_ERROR_PORT_PRIVILEGED))
     {
@@ -411,6 +437,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     show_folder_problem (self, error);
+  set_target_running (self, FALSE);
   set_state (self, HP_SERVER_FAILED);
 }
 
@@ -448,8 +475,9 @@ hp_server_step (HpServer *self)
       clear_problem (self);
       if (!self->http)
         self->http = hp_http_server_new (self->engine, self->folder, self->options, self->queue);
+      self->starting_port = self->target_port;
       set_state (self, HP_SERVER_STARTING);
-      hp_http_server_start_async (self->http, self->target_port, self->cancellable, started_cb,
+      hp_http_server_start_async (self->http, self->starting_port, self->cancellable, started_cb,
                                   g_object_ref (self));
     }
 }
@@ -476,8 +504,8 @@ hp_server_start_on (HpServer *self, guint16 port)
 {
   g_return_if_fail (HP_IS_SERVER (self));
 
-  self->target_running = TRUE;
   self->target_port = port;
+  set_target_running (self, TRUE);
   set_wanted (self, TRUE);
   hp_server_step (self);
 }
@@ -496,7 +524,7 @@ hp_server_shut_down (HpServer *self)
 {
   g_return_if_fail (HP_IS_SERVER (self));
 
-  self->target_running = FALSE;
+  set_target_running (self, FALSE);
   hp_server_step (self);
 }
 
@@ -643,7 +671,7 @@ gboolean
 hp_server_get_running (HpServer *self)
 {
   g_return_val_if_fail (HP_IS_SERVER (self), FALSE);
-  return self->state == HP_SERVER_STARTING || self->state == HP_SERVER_RUNNING;
+  return self->target_running;
 }
 
 gboolean
@@ -688,24 +716,32 @@ hp_server_set_options (HpServer *self, HpServerOptions *options)
 
   g_return_if_fail (HP_IS_SERVER (self));
 
-  if (old->serve_hidden == options->serve_hidden && old->list_folders == options->list_folders)
+  if (hp_server_options_equal (old, options))
     return;
 
   self->options = hp_server_options_ref (options);
   if (self->http)
     hp_http_server_set_options (self->http, options);
-  if (old->serve_hidden != options->serve_hidden)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVE_HIDDEN]);
-  if (old->list_folders != options->list_folders)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIST_FOLDERS]);
+  for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
+    if (hp_server_options_get (old, option) != hp_server_options_get (options, option))
+      g_object_notify (G_OBJECT (self), hp_server_option_get_nick (option));
   hp_server_options_unref (old);
   g_signal_emit (self, signals[EDITED], 0);
 }
 
-static void
-set_flags (HpServer *self, gboolean serve_hidden, gboolean list_folders)
+/* The properties are in the order of the options. */
+G_STATIC_ASSERT (N_PROPS - PROP_SERVE_HIDDEN == (int) HP_N_OPTIONS);
+
+static HpServerOption
+option_for_property (guint id)
 {
-  g_autoptr (HpServerOptions) options = hp_server_options_new (serve_hidden, list_folders);
+  return HP_OPTION_SERVE_HIDDEN + (id - PROP_SERVE_HIDDEN);
+}
+
+static void
+set_option (HpServer *self, HpServerOption option, gboolean value)
+{
+  g_autoptr (HpServerOptions) options = hp_server_options_with (self->options, option, value);
 
   hp_server_set_options (self, options);
 }
@@ -753,10 +789,10 @@ hp_server_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
       g_value_set_string (value, self->problem_text);
       break;
     case PROP_SERVE_HIDDEN:
-      g_value_set_boolean (value, self->options->serve_hidden);
-      break;
     case PROP_LIST_FOLDERS:
-      g_value_set_boolean (value, self->options->list_folders);
+    case PROP_FOLLOW_LINKS:
+    case PROP_REFUSE_OTHER_SITES:
+      g_value_set_boolean (value, hp_server_options_get (self->options, option_for_property (id)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -788,10 +824,10 @@ hp_server_set_property (GObject *object, guint id, const GValue *value, GParamSp
         hp_server_stop (self);
       break;
     case PROP_SERVE_HIDDEN:
-      set_flags (self, g_value_get_boolean (value), self->options->list_folders);
-      break;
     case PROP_LIST_FOLDERS:
-      set_flags (self, self->options->serve_hidden, g_value_get_boolean (value));
+    case PROP_FOLLOW_LINKS:
+    case PROP_REFUSE_OTHER_SITES:
+      set_option (self, option_for_property (id), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -868,6 +904,9 @@ hp_server_class_init (HpServerClass *klass)
   properties[PROP_PROBLEM_TEXT] = g_param_spec_string ("problem-text", NULL, NULL, NULL, read);
   properties[PROP_SERVE_HIDDEN] = g_param_spec_boolean ("serve-hidden", NULL, NULL, FALSE, write);
   properties[PROP_LIST_FOLDERS] = g_param_spec_boolean ("list-folders", NULL, NULL, TRUE, write);
+  properties[PROP_FOLLOW_LINKS] = g_param_spec_boolean ("follow-links", NULL, NULL, FALSE, write);
+  properties[PROP_REFUSE_OTHER_SITES] = g_param_spec_boolean ("refuse-other-sites", NULL, NULL,
+                                                              FALSE, write);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[EDITED] = g_signal_new ("edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,

@@ -42,7 +42,8 @@ GType hp_server_state_get_type (void);
  *  "state" (HpServerState)                  "running" (bool; writable: starts and stops)
  *  "address" (char *, http://localhost:PORT/, of the active or else the assigned port)
  *  "problem" (HpProblem as uint)            "problem-text" (char *, nullable: a sentence)
- *  "serve-hidden", "list-folders" (bool)
+ *  "serve-hidden", "list-folders", "follow-links", "refuse-other-sites" (bool: see
+ *  HpServerOptions)
  *
  * Signal "edited": something that is kept on disk changed.
  *
@@ -69,7 +70,7 @@ const char *hp_server_get_address (HpServer *self);
 /* "http://127.0.0.1:PORT/" (transfer full) */
 char *hp_server_dup_ip_address (HpServer *self);
 HpServerState hp_server_get_state (HpServer *self);
-/* What people see: STARTING and RUNNING are on. */
+/* What people see of a switch: whether it serves or is about to. */
 gboolean hp_server_get_running (HpServer *self);
 /* What is kept on disk: whether it shall run at the next start of the program. */
 gboolean hp_server_get_wanted (HpServer *self);

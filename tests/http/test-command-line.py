@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 from headless import PROGRAM, Server, make_folder, tap
 
@@ -182,6 +183,7 @@ def test_wrong_words():
         file = os.path.join(folder, "file")
         fails(2, "/no/such/folder", "--headless", "/no/such/folder")
         fails(2, "file", "--headless", file)
+        fails(2, "folder", "--headless", "")
         fails(2, "--bogus", "--headless", "--bogus", folder)
         fails(2, "one folder", "--headless", folder, folder)
         fails(2, "--headless", "--port=8080", folder)
@@ -189,6 +191,25 @@ def test_wrong_words():
         fails(2, "/no/such/folder", "/no/such/folder")
         for port in ("65536", "-1", "abc", "80x", "", "99999999999999999999"):
             fails(2, "port", "--headless", f"--port={port}", folder)
+
+
+def test_how_it_is_served():
+    with make_folder({"site/.env": b"secret", "out.txt": b"out"}) as top:
+        site = os.path.join(top, "site")
+        os.symlink("../out.txt", os.path.join(site, "link"))
+        foreign = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "image")]
+        navigation = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document")]
+        with Server(site) as server:
+            tap.equal([server.ask(target)[0] for target in ("/.env", "/link", "/")], [404, 403, 200])
+            tap.equal(server.ask("/", headers=foreign)[0], 200)
+        with Server(site, "--serve-hidden", "--follow-links", "--no-listings", "--refuse-other-sites") as server:
+            tap.equal(server.ask("/.env")[2], b"secret")
+            tap.equal(server.ask("/link")[2], b"out")
+            tap.equal(server.ask("/")[0], 403)
+            tap.equal(server.ask("/.env", headers=foreign)[0], 403)
+            tap.equal(server.ask("/.env", headers=navigation)[0], 200)
+            tap.equal([server.line()["reason"] for _ in range(4)][3], "other-site")
+        fails(2, "--headless", "--follow-links", site)
 
 
 def test_current_folder():
@@ -209,7 +230,8 @@ def test_version_and_help():
     assert re.fullmatch(r"homeport \d+\.\d+\.\d+\n", version.stdout), version.stdout
     text = run("--help")
     tap.equal((text.returncode, text.stderr), (0, ""))
-    for word in ("--headless", "--port", "--json", "--version", "FOLDER", "62893", "Exit code"):
+    for word in ("--headless", "--port", "--json", "--version", "FOLDER", "62893", "Exit code", "--serve-hidden",
+                 "--no-listings", "--follow-links", "--refuse-other-sites"):
         assert word in text.stdout, word
 
 
@@ -230,6 +252,110 @@ def test_closed_pipe_ends_it():
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             connection.recv(1)
             tap.equal(process.wait(10), 0)
+
+
+def start_headless(folder, before=None, **options):
+    """The program on a free port of its own choice that the caller knows: (process, port)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*(before or []), PROGRAM, "--headless", f"--port={port}", folder], stdin=subprocess.DEVNULL, **options
+    )
+    tap.wait_for(lambda: is_open(port) or process.poll() is not None, "the program to listen")
+    return process, port
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask(port, target="/"):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        return connection.makefile("rb").read()
+
+
+def flood(port, requests):
+    """That many requests on one connection, with long lines in the log."""
+    request = b"GET /" + b"x" * 4000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for _ in range(requests):
+            connection.sendall(request)
+            assert connection.recv(1 << 16).startswith(b"HTTP/1.1 404")
+
+
+def test_reader_that_reads_nothing():
+    with make_folder({"a.txt": b"hello"}) as folder:
+        process, port = start_headless(folder, stdout=subprocess.PIPE)
+        flood(port, 100)
+        assert b"hello" in ask(port, "/a.txt")
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        tap.equal(process.wait(10), 0)
+        assert time.monotonic() - started < 3, "it ended late"
+        process.stdout.close()
+
+
+def test_reader_that_comes_late():
+    with make_folder({"a.txt": b"hello"}) as folder:
+        process, port = start_headless(folder, stdout=subprocess.PIPE)
+        flood(port, 100)
+        process.send_signal(signal.SIGTERM)
+        lines = process.stdout.read().splitlines()
+        tap.equal(process.wait(10), 0)
+        tap.equal(len(lines), 101)
+        process.stdout.close()
+
+
+def test_closed_standard_streams():
+    with make_folder({"a.txt": b"hello"}) as folder:
+        for closed in (">&-", "<&- >&- 2>&-"):
+            process, port = start_headless(folder, ["sh", "-c", f'exec "$@" {closed}', "sh"])
+            for _ in range(20):
+                assert ask(port, "/a.txt").endswith(b"\r\n\r\nhello")
+            process.terminate()
+            tap.equal(process.wait(10), 0)
+
+
+def test_full_disk():
+    with make_folder({}) as folder, open("/dev/full", "wb") as full:
+        process, _port = start_headless(folder, stdout=full, stderr=subprocess.PIPE)
+        tap.equal(process.wait(10), 1)
+        error = process.stderr.read().decode()
+        process.stderr.close()
+        tap.equal(len(error.splitlines()), 1, error)
+        assert "printed" in error, error
+
+
+def test_hang_up():
+    with make_folder({}) as folder:
+        process, port = start_headless(folder, stdout=subprocess.DEVNULL)
+        process.send_signal(signal.SIGHUP)
+        tap.equal(process.wait(10), 0)
+
+        process, port = start_headless(folder, ["nohup"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process.send_signal(signal.SIGHUP)
+        for _ in range(20):
+            assert ask(port)
+        tap.equal(process.poll(), None)
+        process.terminate()
+        tap.equal(process.wait(10), 0)
+
+
+def test_folder_is_told_as_it_is():
+    for name, told in (("a\u200d\u202eb", "a\u200d\u202eb"), (os.fsdecode(b"bad\xff"), "bad\\xff")):
+        with make_folder({name + "/a.txt": b""}) as folder:
+            with Server(os.path.join(folder, name)) as server:
+                tap.equal(server.first["folder"], os.path.join(folder, told))
+
+
+def test_terminal_without_utf8():
+    for words, expected in ((["/no/such"], '"/no/such"'), (["--help"], "[FOLDER...]")):
+        result = subprocess.run([PROGRAM, *words], capture_output=True, env=dict(os.environ, LC_ALL="C"), timeout=20)
+        text = (result.stdout + result.stderr).decode("ascii")
+        assert expected in text, text
 
 
 tap.run()

@@ -184,6 +184,12 @@ test_suggest (void)
   g_assert_cmpuint (hp_port_suggest (first, is_in_list, claimed), ==, first + 2);
   close (fd);
 
+  /* Nobody listens, but it can't be bound. */
+  fd = fixture_bind ("127.0.0.1", &taken, FIXTURE_BOUND_ONLY);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpuint (hp_port_suggest (first, is_in_list, claimed), ==, first + 2);
+  close (fd);
+
   /* A port where "localhost" might go to somebody else isn't good enough. */
   if (fixture_has_ipv6 ())
     {

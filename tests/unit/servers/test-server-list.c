@@ -120,20 +120,20 @@ static GPid
 spawn_holder (guint16 port)
 {
   g_autofree char *script = g_strdup_printf (
-      "import socket,sys,time\n"
+      "import os,socket,time\n"
       "s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
-      "s.bind(('127.0.0.1',%u)); s.listen(); print('up', flush=True); time.sleep(60)",
+      "s.bind(('127.0.0.1',%u)); s.listen(); os.write(1, b'!'); time.sleep(60)",
       port);
-  const char *argv[] = { "/usr/bin/python3", "-c", script, NULL };
+  const char *argv[] = { "/usr/bin/python3", "-E", "-c", script, NULL };
   g_autoptr (GError) error = NULL;
-  char up[2];
+  char up;
   GPid pid;
   int out;
 
   g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
                             NULL, &out, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (read (out, up, 2), ==, 2);
+  g_assert_cmpint (read (out, &up, 1), ==, 1);
   close (out);
   return pid;
 }
@@ -259,6 +259,62 @@ test_port_taken_while_stopped (Fixture *f, gconstpointer data)
   hp_server_list_set_watching (f->list, FALSE);
 }
 
+/* A socket of this program that listens. */
+static int
+hold_port (guint16 port)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port) };
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int on = 1;
+
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  g_assert_cmpint (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), ==, 0);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (listen (fd, 1), ==, 0);
+  return fd;
+}
+
+static void
+let_go_cb (HpServer *server, GParamSpec *pspec, int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+/* The holder ends before anybody could look who it is: then the server has the port. */
+static void
+test_port_let_go (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, a);
+  int fd = hold_port (hp_server_get_port (server));
+
+  g_signal_connect (server, "notify::problem", G_CALLBACK (let_go_cb), &fd);
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  g_assert_cmpint (fd, ==, -1);
+  g_assert_cmpuint (hp_server_get_problem (server), ==, HP_PROBLEM_NONE);
+}
+
+/* Another port is chosen while a start on a taken one is under way. */
+static void
+test_change_port_while_starting (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, a);
+  guint16 taken = hp_server_get_port (server);
+  guint16 other = hp_server_list_suggest_port (f->list, taken + 1);
+  int fd = hold_port (taken);
+
+  hp_server_start (server);
+  hp_server_set_port (server, other);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING
+            || hp_server_get_state (server) == HP_SERVER_FAILED);
+  g_assert_cmpuint (hp_server_get_active_port (server), ==, other);
+  close (fd);
+}
+
 static void
 test_change_port (Fixture *f, gconstpointer data)
 {
@@ -317,6 +373,81 @@ test_remove_and_undo (Fixture *f, gconstpointer data)
 }
 
 static void
+test_rename_rival (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  HpServer *first = add_and_start (f, a);
+  HpServer *second = hp_server_list_add (f->list, b);
+
+  hp_server_set_port (second, hp_server_get_port (first));
+  hp_server_start (second);
+  WAIT_FOR (hp_server_get_state (second) == HP_SERVER_FAILED);
+  hp_server_set_name (first, "Shop");
+  WAIT_FOR (strstr (hp_server_get_problem_text (second), "“Shop”") != NULL);
+}
+
+/* Sends a request whose answer is too long for the sockets, and takes nothing of it. */
+static int
+ask_and_wait (Fixture *f, HpServer *server)
+{
+  g_autofree char *file = g_build_filename (hp_server_get_folder (server), "big", NULL);
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons (hp_server_get_port (server)) };
+  const char *request = "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  char first;
+
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  g_assert_cmpint (truncate (file, 64 * 1024 * 1024), ==, 0);
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (write (fd, request, strlen (request)), ==, strlen (request));
+  g_assert_cmpint (read (fd, &first, 1), ==, 1);
+  return fd;
+}
+
+/* While a stop waits for an answer to end, the switch goes where it was moved last. */
+static void
+test_switch_while_stopping (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = add_and_start (f, a);
+  int fd = ask_and_wait (f, server);
+
+  g_object_set (server, "running", FALSE, NULL);
+  g_assert_cmpint (hp_server_get_state (server), ==, HP_SERVER_STOPPING);
+  g_object_set (server, "running", TRUE, NULL);
+  g_assert_true (hp_server_get_running (server));
+  g_object_set (server, "running", FALSE, NULL);
+  g_assert_false (hp_server_get_running (server));
+  close (fd);
+  WAIT_FOR (hp_server_get_state (server) != HP_SERVER_STOPPING);
+  g_assert_cmpint (hp_server_get_state (server), ==, HP_SERVER_STOPPED);
+
+  g_object_set (server, "running", TRUE, NULL);
+  g_object_set (server, "running", FALSE, NULL);
+  g_object_set (server, "running", TRUE, NULL);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+}
+
+/* The end of the program waits for what was removed, too. */
+static void
+test_shut_down_after_remove (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = add_and_start (f, a);
+  int fd = ask_and_wait (f, server);
+
+  g_object_add_weak_pointer (G_OBJECT (server), (gpointer *) &server);
+  g_object_unref (hp_server_list_remove (f->list, server, NULL));
+  g_assert_nonnull (server);
+  hp_server_list_shut_down (f->list);
+  g_assert_null (server);
+  close (fd);
+}
+
+static void
 test_move (Fixture *f, gconstpointer data)
 {
   const char *names[] = { "a", "b", "c", "d" };
@@ -353,7 +484,8 @@ test_next_start (Fixture *f, gconstpointer data)
   g_autofree char *b = make_folder (f, "b");
   g_autofree char *c = make_folder (f, "c");
   g_autofree char *c_away = g_strconcat (c, "-away", NULL);
-  g_autoptr (HpServerOptions) options = hp_server_options_new (TRUE, FALSE);
+  g_autoptr (HpServerOptions) some = hp_server_options_new (TRUE, FALSE);
+  g_autoptr (HpServerOptions) options = hp_server_options_with (some, HP_OPTION_FOLLOW_LINKS, TRUE);
   HpServer *first = add_and_start (f, a);
   HpServer *second = hp_server_list_add (f->list, b);
   HpServer *third = add_and_start (f, c);
@@ -377,8 +509,7 @@ test_next_start (Fixture *f, gconstpointer data)
   assert_serves (ports[0], "a");
   g_assert_cmpint (hp_server_get_state (nth (f->list, 1)), ==, HP_SERVER_STOPPED);
   g_assert_cmpstr (hp_server_get_title (nth (f->list, 1)), ==, "My b");
-  g_assert_true (hp_server_get_options (nth (f->list, 1))->serve_hidden);
-  g_assert_false (hp_server_get_options (nth (f->list, 1))->list_folders);
+  g_assert_true (hp_server_options_equal (hp_server_get_options (nth (f->list, 1)), options));
   WAIT_FOR (hp_server_get_problem (nth (f->list, 2)) == HP_PROBLEM_FOLDER_MISSING);
   g_assert_cmpint (hp_server_get_state (nth (f->list, 2)), ==, HP_SERVER_FAILED);
 
@@ -387,6 +518,45 @@ test_next_start (Fixture *f, gconstpointer data)
   hp_server_list_set_watching (f->list, TRUE);
   WAIT_FOR (hp_server_get_problem (nth (f->list, 2)) == HP_PROBLEM_NONE);
   hp_server_list_set_watching (f->list, FALSE);
+}
+
+static void
+add_one_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* Each option is a property of its own; only a change is told and kept. */
+static void
+test_options (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, folder);
+  guint n_edited = 0;
+
+  g_signal_connect_swapped (server, "edited", G_CALLBACK (add_one_cb), &n_edited);
+  for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
+    {
+      const char *name = hp_server_option_get_nick (option);
+      g_autofree char *detailed = g_strconcat ("notify::", name, NULL);
+      guint n_notified = 0;
+      gboolean before, after;
+      gulong id = g_signal_connect_swapped (server, detailed, G_CALLBACK (add_one_cb), &n_notified);
+
+      g_object_get (server, name, &before, NULL);
+      g_assert_cmpint (before, ==, option == HP_OPTION_LIST_FOLDERS);
+      g_object_set (server, name, before, NULL);
+      g_assert_cmpuint (n_notified, ==, 0);
+      g_assert_cmpuint (n_edited, ==, option);
+
+      g_object_set (server, name, !before, NULL);
+      g_object_get (server, name, &after, NULL);
+      g_assert_cmpint (after, ==, !before);
+      g_assert_cmpint (hp_server_options_get (hp_server_get_options (server), option), ==, after);
+      g_assert_cmpuint (n_notified, ==, 1);
+      g_assert_cmpuint (n_edited, ==, option + 1);
+      g_signal_handler_disconnect (server, id);
+    }
 }
 
 static void
@@ -452,11 +622,17 @@ main (int argc, char **argv)
   ADD ("stop-and-start", test_stop_and_start);
   ADD ("port-taken", test_port_taken);
   ADD ("port-taken-while-stopped", test_port_taken_while_stopped);
+  ADD ("port-let-go", test_port_let_go);
+  ADD ("change-port-while-starting", test_change_port_while_starting);
   ADD ("change-port", test_change_port);
   ADD ("same-port", test_same_port);
   ADD ("remove-and-undo", test_remove_and_undo);
+  ADD ("rename-rival", test_rename_rival);
+  ADD ("switch-while-stopping", test_switch_while_stopping);
+  ADD ("shut-down-after-remove", test_shut_down_after_remove);
   ADD ("move", test_move);
   ADD ("next-start", test_next_start);
+  ADD ("options", test_options);
   ADD ("notice", test_notice);
   ADD ("properties", test_properties);
 

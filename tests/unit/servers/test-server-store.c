@@ -42,7 +42,7 @@ stored (const char *folder, const char *name, guint16 port, gboolean running)
   self->name = g_strdup (name);
   self->port = port;
   self->running = running;
-  self->list_folders = TRUE;
+  self->options = hp_server_options_new (FALSE, TRUE);
   return self;
 }
 
@@ -106,8 +106,14 @@ test_round_trip (Fixture *f, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     g_ptr_array_add (servers,
                      stored (folders[i], i % 2 ? "Ünïcode; \"name\"" : NULL, 62893 + i, i % 2));
-  ((HpStoredServer *) servers->pdata[0])->serve_hidden = TRUE;
-  ((HpStoredServer *) servers->pdata[1])->list_folders = FALSE;
+  /* Each option differs from its default in one of them. */
+  for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
+    {
+      HpStoredServer *server = servers->pdata[option];
+      g_autoptr (HpServerOptions) old = server->options;
+
+      server->options = hp_server_options_with (old, option, !hp_server_options_get (old, option));
+    }
 
   hp_server_store_save (store, servers);
   hp_server_store_flush (store);
@@ -125,8 +131,7 @@ test_round_trip (Fixture *f, gconstpointer data)
       g_assert_cmpstr (a->name, ==, b->name);
       g_assert_cmpuint (a->port, ==, b->port);
       g_assert_cmpint (a->running, ==, b->running);
-      g_assert_cmpint (a->serve_hidden, ==, b->serve_hidden);
-      g_assert_cmpint (a->list_folders, ==, b->list_folders);
+      g_assert_true (hp_server_options_equal (a->options, b->options));
     }
 }
 
