@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/hp-server-page.h"
+#include "ui/hp-toast-area.h"
 #include "ui/hp-window.h"
 
 G_BEGIN_DECLS
@@ -21,7 +22,7 @@ struct _HpWindow
   GQueue undos;                  /* of HpUndo, the newest first */
 
   /* template */
-  AdwToastOverlay *toasts;
+  HpToastArea *toasts;
   GtkStack *stack;
   GtkMenuButton *menu_button;
   AdwLeaflet *leaflet;
@@ -35,8 +36,6 @@ struct _HpWindow
   GMenuModel *server_menu;
 
   /* weak, cleared when they go */
-  AdwToast *message_toast;
-  AdwToast *undo_toast;
 
   guint last_undo_id;
   guint scroll_source; /* 0 unless the selected row is to be scrolled to */
@@ -71,7 +70,5 @@ gboolean hp_window_row_has_focus (HpWindow *self);
 /* Puts the focus on the selected row. */
 void hp_window_focus_row (HpWindow *self);
 void hp_window_move_selected (HpWindow *self, guint position);
-/* Shows it in place of the message before. (transfer full) for the toast */
-void hp_window_show_toast (HpWindow *self, AdwToast *toast, AdwToast **slot);
 
 G_END_DECLS

@@ -59,14 +59,8 @@ push_undo (HpWindow *self, HpServer *server)
 static void
 show_undo_toast (HpWindow *self, HpUndo *undo, const char *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
-
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  adw_toast_set_action_target (toast, "u", undo->id);
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  hp_window_show_toast (self, toast, &self->undo_toast);
+  hp_toast_area_show_with_button (self->toasts, text, UNDO_SECONDS, _ ("Undo"), "win.undo",
+                                  g_variant_new_uint32 (undo->id));
 }
 
 void
@@ -129,8 +123,7 @@ hp_window_undo (HpWindow *self, guint id)
     return;
   undo = link->data;
   g_queue_delete_link (&self->undos, link);
-  if (self->undo_toast)
-    adw_toast_dismiss (self->undo_toast);
+  hp_toast_area_dismiss_button (self->toasts);
 
   if (undo->removed)
     hp_server_list_restore (self->servers, undo->server, undo->position, undo->ran);

@@ -9,6 +9,8 @@
 #include "ui/hp-server-row.h"
 #include "ui/hp-window-private.h"
 
+#define TOAST_SECONDS 3
+
 enum
 {
   PROP_0,
@@ -23,28 +25,11 @@ G_DEFINE_FINAL_TYPE (HpWindow, hp_window, ADW_TYPE_APPLICATION_WINDOW)
 /* Toasts */
 
 void
-hp_window_show_toast (HpWindow *self, AdwToast *toast, AdwToast **slot)
-{
-  if (*slot)
-    adw_toast_dismiss (*slot);
-  g_set_weak_pointer (slot, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-void
 hp_window_toast (HpWindow *self, const char *text)
 {
-  g_autofree char *markup = NULL;
-  AdwToast *toast;
-
   g_return_if_fail (HP_IS_WINDOW (self));
 
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
-  /* A message goes before a waiting "Undo", which comes back afterwards. */
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_timeout (toast, 3);
-  hp_window_show_toast (self, toast, &self->message_toast);
+  hp_toast_area_show (self->toasts, text, TOAST_SECONDS);
 }
 
 /* Selection */
@@ -400,8 +385,6 @@ hp_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
-  g_clear_weak_pointer (&self->message_toast);
-  g_clear_weak_pointer (&self->undo_toast);
   if (self->selected_signals)
     g_signal_group_set_target (self->selected_signals, NULL);
   if (self->servers)
@@ -444,6 +427,7 @@ hp_window_class_init (HpWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (HP_TYPE_SERVER_PAGE);
+  g_type_ensure (HP_TYPE_TOAST_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HpWindow, toasts);

@@ -278,6 +278,18 @@ def test_remove_and_undo():
         app.find(SWITCHES, "Serve two")
 
 
+def test_messages_in_quick_succession():
+    """Messages that come and go while they slide in or out."""
+    with App() as app:
+        app.start(make_site(app, "one", "one"), make_site(app, "two", "two"))
+        app.find(SWITCHES, "Serve two")
+        for actions in (["copy-address"] * 8, ["remove", "undo-last"] * 6, ["remove", "copy-address", "undo-last"] * 4):
+            for action in actions:
+                app.activate_window("win." + action)
+        app.find(SWITCHES, "Serve one")
+        app.find(SWITCHES, "Serve two")
+
+
 def test_killed_and_started_again():
     with App() as app:
         one, two, three = (make_site(app, name, name) for name in ("one", "two", "three"))

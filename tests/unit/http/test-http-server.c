@@ -354,6 +354,16 @@ expect_end (int fd)
   g_assert_cmpint (recv (fd, &c, 1, 0), ==, 0);
 }
 
+/* A connection that the server had not accepted yet is reset by the kernel. */
+static void
+expect_gone (int fd)
+{
+  char c;
+  gssize n = recv (fd, &c, 1, 0);
+
+  g_assert_true (n == 0 || (n < 0 && errno == ECONNRESET));
+}
+
 static guint
 count_fds (void)
 {
@@ -1372,7 +1382,7 @@ test_drop_running (Fixture *f, gconstpointer data)
   g_free (read_head (fd));
   g_assert_finalize_object (server);
 
-  expect_end (idle);
+  expect_gone (idle);
   close (idle);
   g_assert_cmpuint (wait_record (f).flags, ==, HP_RECORD_ABORTED);
   close (fd);
