@@ -215,13 +215,6 @@ hp_server_list_get_loaded (HpServerList *self)
 
 /* Watching */
 
-HpPortMonitor *
-hp_server_list_get_monitor (HpServerList *self)
-{
-  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
-  return self->monitor;
-}
-
 void
 hp_server_list_set_watching (HpServerList *self, gboolean watching)
 {
@@ -366,15 +359,6 @@ hp_server_list_get_n_running (HpServerList *self)
   for (guint i = 0; i < self->servers->len; i++)
     n += hp_server_get_running (nth_server (self, i));
   return n;
-}
-
-void
-hp_server_list_stop_all (HpServerList *self)
-{
-  g_return_if_fail (HP_IS_SERVER_LIST (self));
-
-  for (guint i = 0; i < self->servers->len; i++)
-    hp_server_stop (nth_server (self, i));
 }
 
 static gboolean

@@ -21,8 +21,6 @@ hp_server_list_load_async (HpServerList *self, GAsyncReadyCallback callback, gpo
 gboolean hp_server_list_load_finish (HpServerList *self, GAsyncResult *result, GError **error);
 gboolean hp_server_list_get_loaded (HpServerList *self);
 
-HpPortMonitor *hp_server_list_get_monitor (HpServerList *self);
-
 /* Whether somebody looks: keeps ports fresh, and looks once whether the folders are there. */
 void hp_server_list_set_watching (HpServerList *self, gboolean watching);
 
@@ -38,7 +36,6 @@ HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *
 /* The next port after `from` that is free now and that no folder has; 0: none. */
 guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
 guint hp_server_list_get_n_running (HpServerList *self);
-void hp_server_list_stop_all (HpServerList *self);
 
 /* Waits for what is still being written, and stops every server; call at the end, may block
  * briefly. The list on disk still says what ran. */
