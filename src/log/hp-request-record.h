@@ -52,7 +52,33 @@ typedef enum
   HP_RECORD_ABORTED = 1 << 0, /* the client went away, or we cut the connection, before the end */
   HP_RECORD_NOISE = 1 << 1,   /* a browser asks by itself: favicon.ico and the like */
   HP_RECORD_OWN_REFERRER = 1 << 2, /* the referrer is a page of this very server */
+  HP_RECORD_NAVIGATION = 1 << 3,   /* a person went to this page: Sec-Fetch-Mode is "navigate" */
+  HP_RECORD_REUSED = 1 << 4,       /* not the first request on its connection */
+  HP_RECORD_REPEATED = 1 << 5,     /* sent again by Homeport itself */
+  HP_RECORD_PINNED = 1 << 6,       /* kept when the log is cleared or full; set in the log only */
 } HpRecordFlags;
+
+/* What the client wants it for: Sec-Fetch-Dest (Fetch standard, "destination"). */
+typedef enum
+{
+  HP_FETCH_DEST_UNKNOWN, /* no such field, or none of these */
+  HP_FETCH_DEST_EMPTY,   /* fetch(), XMLHttpRequest, EventSource */
+  HP_FETCH_DEST_DOCUMENT,
+  HP_FETCH_DEST_FRAME, /* frame, iframe, object, embed */
+  HP_FETCH_DEST_STYLE,
+  HP_FETCH_DEST_SCRIPT,
+  HP_FETCH_DEST_WORKER, /* worker, sharedworker, serviceworker, the worklets */
+  HP_FETCH_DEST_IMAGE,
+  HP_FETCH_DEST_FONT,
+  HP_FETCH_DEST_MEDIA, /* audio, video, track */
+  HP_FETCH_DEST_MANIFEST,
+
+  HP_N_FETCH_DESTS
+} HpFetchDest;
+
+/* The most that is kept of one head or of a request's body, in bytes. */
+#define HP_RECORD_MAX_HEAD (16 * 1024)
+#define HP_RECORD_MAX_BODY (4 * 1024)
 
 /* One finished request. The strings belong to whoever made the record; a receiver that keeps them
  * copies them. */
@@ -70,6 +96,21 @@ typedef struct
   const char *referrer;   /* nullable; any bytes but NUL */
   const char *user_agent; /* nullable; any bytes but NUL */
   const char *media_type; /* of the answer; nullable */
+
+  guint32 first_byte_us; /* from time_us to the first byte sent; 0: nothing was sent */
+  guint32 connection;    /* counts the connections of this program, from 1; 0: unknown */
+  guint16 client_port;   /* 0: unknown */
+  guint8 fetch_dest;     /* HpFetchDest */
+
+  /* The fields of both heads as they went over the wire, one "Name: value" a line, lines ended by
+   * "\n"; without the request line, the status line and the empty line. Nullable; any bytes but
+   * NUL.
+   */
+  const char *request_fields;
+  const char *response_fields;
+  const char *file; /* what was sent, as a path below the served folder; nullable, any bytes */
+  const char *body; /* the begin of a refused request's body; nullable, any bytes, NUL as well */
+  guint32 body_length;
 } HpRequestRecord;
 
 /* A word for programs: "served", "not-modified", "case-mismatch". */
