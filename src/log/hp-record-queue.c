@@ -6,25 +6,48 @@
 
 #include "log/hp-record-queue.h"
 
-#define N_STRINGS 6
-
 /* What all waiting strings together may take. */
 #define MAX_STRING_BYTES (64 * 1024 * 1024)
 
 /* Buffers up to this size are kept for the next batch, so that a steady stream allocates nothing;
  * what a flood needed is given back. */
-#define MAX_SPARE_BYTES (512 * 1024)
+#define MAX_SPARE_BYTES (2 * 1024 * 1024)
+
+typedef enum
+{
+  STRING_METHOD,
+  STRING_TARGET,
+  STRING_CLIENT,
+  STRING_REFERRER,
+  STRING_USER_AGENT,
+  STRING_MEDIA_TYPE,
+  STRING_REQUEST_FIELDS,
+  STRING_RESPONSE_FIELDS,
+  STRING_FILE,
+
+  N_STRINGS,
+
+  STRING_BODY = N_STRINGS, /* not really one: it may have NUL in it */
+  N_TEXTS
+} Text;
 
 typedef struct
 {
   gint64 time_us;
   guint64 bytes;
   guint32 duration_us;
+  guint32 first_byte_us;
+  guint32 connection;
+  guint16 client_port;
   guint16 status;
   guint8 reason;
   guint8 flags;
-  guint32 strings[N_STRINGS]; /* offset + 1 in the arena; 0: NULL */
+  guint8 fetch_dest;
+  guint16 body_length;
+  guint32 texts[N_TEXTS]; /* offset + 1 in the arena; 0: NULL */
 } PackedRecord;
+
+G_STATIC_ASSERT (HP_RECORD_MAX_BODY <= G_MAXUINT16);
 
 struct _HpRecordBatch
 {
@@ -91,19 +114,56 @@ batch_reserve (HpRecordBatch *self, gsize n_bytes)
   return TRUE;
 }
 
+static gsize
+get_max_length (Text text)
+{
+  return text == STRING_REQUEST_FIELDS || text == STRING_RESPONSE_FIELDS ? HP_RECORD_MAX_HEAD
+                                                                         : HP_RECORD_MAX_STRING;
+}
+
+/* Each is followed by a NUL. */
+static void
+pack_texts (HpRecordBatch *self,
+            PackedRecord *packed,
+            const char *const *texts,
+            const gsize *lengths)
+{
+  for (guint i = 0; i < N_TEXTS; i++)
+    {
+      packed->texts[i] = 0;
+      if (texts[i] == NULL)
+        continue;
+      packed->texts[i] = self->arena_used + 1;
+      memcpy (self->arena + self->arena_used, texts[i], lengths[i]);
+      self->arena[self->arena_used + lengths[i]] = '\0';
+      self->arena_used += lengths[i] + 1;
+    }
+}
+
 static gboolean
 batch_add (HpRecordBatch *self, const HpRequestRecord *record)
 {
-  const char *strings[N_STRINGS] = { record->method,   record->target,     record->client,
-                                     record->referrer, record->user_agent, record->media_type };
-  gsize lengths[N_STRINGS] = { 0 };
+  const char *texts[N_TEXTS] = {
+    [STRING_METHOD] = record->method,
+    [STRING_TARGET] = record->target,
+    [STRING_CLIENT] = record->client,
+    [STRING_REFERRER] = record->referrer,
+    [STRING_USER_AGENT] = record->user_agent,
+    [STRING_MEDIA_TYPE] = record->media_type,
+    [STRING_REQUEST_FIELDS] = record->request_fields,
+    [STRING_RESPONSE_FIELDS] = record->response_fields,
+    [STRING_FILE] = record->file,
+    [STRING_BODY] = record->body_length > 0 ? record->body : NULL,
+  };
+  gsize lengths[N_TEXTS] = { [STRING_BODY] = MIN (record->body_length, HP_RECORD_MAX_BODY) };
   gsize total = 0;
   PackedRecord *packed;
 
-  for (guint i = 0; i < N_STRINGS; i++)
-    if (strings[i] != NULL)
+  for (guint i = 0; i < N_TEXTS; i++)
+    if (texts[i] != NULL)
       {
-        lengths[i] = strnlen (strings[i], HP_RECORD_MAX_STRING);
+        if (i < N_STRINGS)
+          lengths[i] = strnlen (texts[i], get_max_length (i));
         total += lengths[i] + 1;
       }
   if (self->arena_used + total > MAX_STRING_BYTES || !batch_reserve (self, total))
@@ -113,19 +173,16 @@ batch_add (HpRecordBatch *self, const HpRequestRecord *record)
   packed->time_us = record->time_us;
   packed->bytes = record->bytes;
   packed->duration_us = record->duration_us;
+  packed->first_byte_us = record->first_byte_us;
+  packed->connection = record->connection;
+  packed->client_port = record->client_port;
   packed->status = record->status;
   packed->reason = record->reason;
   packed->flags = record->flags;
-  for (guint i = 0; i < N_STRINGS; i++)
-    {
-      packed->strings[i] = 0;
-      if (strings[i] == NULL)
-        continue;
-      packed->strings[i] = self->arena_used + 1;
-      memcpy (self->arena + self->arena_used, strings[i], lengths[i]);
-      self->arena[self->arena_used + lengths[i]] = '\0';
-      self->arena_used += lengths[i] + 1;
-    }
+  packed->fetch_dest = record->fetch_dest;
+  packed->body_length = texts[STRING_BODY] != NULL ? lengths[STRING_BODY] : 0;
+  pack_texts (self, packed, texts, lengths);
+
   return TRUE;
 }
 
@@ -238,28 +295,37 @@ void
 hp_record_batch_get (HpRecordBatch *self, guint index, HpRequestRecord *record)
 {
   const PackedRecord *packed;
-  const char *strings[N_STRINGS];
+  const char *texts[N_TEXTS];
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (index < self->n_records);
 
   packed = &self->records[index];
-  for (guint i = 0; i < N_STRINGS; i++)
-    strings[i] = packed->strings[i] > 0 ? self->arena + packed->strings[i] - 1 : NULL;
+  for (guint i = 0; i < N_TEXTS; i++)
+    texts[i] = packed->texts[i] > 0 ? self->arena + packed->texts[i] - 1 : NULL;
 
   *record = (HpRequestRecord){
     .time_us = packed->time_us,
     .bytes = packed->bytes,
     .duration_us = packed->duration_us,
+    .first_byte_us = packed->first_byte_us,
+    .connection = packed->connection,
+    .client_port = packed->client_port,
     .status = packed->status,
     .reason = packed->reason,
     .flags = packed->flags,
-    .method = strings[0],
-    .target = strings[1],
-    .client = strings[2],
-    .referrer = strings[3],
-    .user_agent = strings[4],
-    .media_type = strings[5],
+    .fetch_dest = packed->fetch_dest,
+    .method = texts[STRING_METHOD],
+    .target = texts[STRING_TARGET],
+    .client = texts[STRING_CLIENT],
+    .referrer = texts[STRING_REFERRER],
+    .user_agent = texts[STRING_USER_AGENT],
+    .media_type = texts[STRING_MEDIA_TYPE],
+    .request_fields = texts[STRING_REQUEST_FIELDS],
+    .response_fields = texts[STRING_RESPONSE_FIELDS],
+    .file = texts[STRING_FILE],
+    .body = texts[STRING_BODY],
+    .body_length = packed->body_length,
   };
 }
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The most that is kept of one string of a record, in bytes. */
+/* The most that is kept of one string of a record, heads aside, in bytes. */
 #define HP_RECORD_MAX_STRING 8192
 
 /* The door between the engine thread and the main thread: records are copied in on one side and
@@ -25,7 +25,8 @@ void hp_record_queue_unref (HpRecordQueue *self);
  * function. What already waits when it is set is not told: take once afterwards. */
 void hp_record_queue_set_notify (HpRecordQueue *self, GSourceFunc notify, gpointer user_data);
 
-/* Copies the record. Strings longer than HP_RECORD_MAX_STRING are cut. */
+/* Copies the record. Strings longer than HP_RECORD_MAX_STRING are cut, the fields of a head at
+ * HP_RECORD_MAX_HEAD and a body at HP_RECORD_MAX_BODY. */
 void hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record);
 
 /* (transfer full) (nullable): all that waits, oldest first; NULL when nothing does. */
