@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints one summary of a `meson test` run and fails when anything in it failed.
+"""Prints one summary of runs of tests and fails when anything in them failed.
 
-usage: summary.py TESTLOG.json EXIT-STATUS-OF-MESON
+usage: summary.py TESTLOG.json EXIT-STATUS [TESTLOG.json EXIT-STATUS]...
 
 Every TAP point counts as one test; a program without TAP counts as one. What was skipped is listed
-with its reason, what failed with what TAP says about it (Meson shows stderr only). A program that crashed, ran out of time or ran no test is a failure even if all its
-points were fine. The last line is "N passed, N failed".
+with its reason, what failed with what TAP says about it (Meson shows stderr only). A program that
+crashed, ran out of time or ran no test is a failure even if all its points were fine; one that
+tests/run.py had to run twice is named. The last line is "N passed, N failed".
 """
 
 import json
@@ -25,6 +26,7 @@ class Summary:
         self.passed = 0
         self.failed = []
         self.skipped = []
+        self.unsteady = []
         self.open_failure = None  # the diagnostics of a failed point, while they come
 
     def add_run(self, run):
@@ -38,6 +40,8 @@ class Summary:
             self.add_line(name, line)
         self.open_failure = None
 
+        if run.get("unsteady"):
+            self.unsteady.append(name)
         points = (self.passed, len(self.failed), len(self.skipped)) != counted
         if result in ("OK", "EXPECTEDFAIL"):
             if not points:
@@ -93,26 +97,40 @@ class Summary:
         return f"failed (exit status {status})"
 
 
-def main(path, meson_status):
-    summary = Summary()
+def read_log(path):
+    """The programs of a run, one dictionary each."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as log:
+        return [json.loads(line) for line in log]
+
+
+def add_log(summary, path, status):
+    """Counts one run of tests; status is how Meson ended."""
+    before = summary.passed, len(summary.failed)
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as log:
-            for line in log:
-                summary.add_run(json.loads(line))
+        for run in read_log(path):
+            summary.add_run(run)
     except FileNotFoundError:
         pass  # said below: no test ran
     except (OSError, ValueError) as error:
         summary.failed.append(("summary", f"the log of the test run can't be read: {error}", []))
 
-    if not summary.failed:
-        if not summary.passed:
+    if len(summary.failed) == before[1]:
+        if summary.passed == before[0]:
             summary.failed.append(("test run", "no test ran", []))
-        elif meson_status != 0:
-            summary.failed.append(("test run", f"meson test ended with status {meson_status}", []))
+        elif status != 0:
+            summary.failed.append(("test run", f"meson test ended with status {status}", []))
+
+
+def main(*logs):
+    summary = Summary()
+    for path, status in zip(logs[::2], logs[1::2]):
+        add_log(summary, path, int(status))
 
     print()
     for name, reason in summary.skipped:
         print(f"skipped: {name}: {reason}")
+    for name in summary.unsteady:
+        print(f"unsteady: {name}: failed at first, passed when run alone")
     for name, reason, diagnostics in summary.failed:
         print(f"failed: {name}: {reason}")
         for line in diagnostics[-DIAGNOSTICS:]:
@@ -123,4 +141,4 @@ def main(path, meson_status):
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(*sys.argv[1:]))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of tests/summary.py: it must never call a bad run good."""
+"""Tests of tests/summary.py and tests/run.py: they must never call a bad run good."""
 
 import contextlib
 import io
@@ -12,7 +12,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import summary  # noqa: E402 (the path above comes first)
+import run as test_run  # noqa: E402 (the path above comes first)
+import summary  # noqa: E402
 
 
 def run(name, result, stdout="", status=0):
@@ -43,32 +44,59 @@ CASES = [
      "failed: t: did not end in time", "1 passed, 1 failed"),
     ("a TAP program that ran nothing", [FINE, run("n", "SKIP", "")], 0,
      "failed: n: ran no test", "2 passed, 1 failed"),
+    ("a program that needed a second run is named", [FINE, {**run("u", "OK"), "unsteady": True}], 0,
+     "unsteady: u: failed at first, passed when run alone", "3 passed, 0 failed"),
     ("an empty run", [], 0, "failed: test run: no test ran", "0 passed, 1 failed"),
     ("Meson failed for another reason", [FINE], 2,
      "failed: test run: meson test ended with status 2", "2 passed, 1 failed"),
 ]
 
 
-def summarize(runs, status):
-    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as log:
-        log.writelines(json.dumps(one) + "\n" for one in runs)
-        log.flush()
-        output = io.StringIO()
-        with contextlib.redirect_stdout(output):
-            exit_status = summary.main(log.name, status)
+def write_log(folder, name, runs):
+    path = Path(folder) / name
+    path.write_text("".join(json.dumps(one) + "\n" for one in runs), encoding="utf-8")
+    return str(path)
+
+
+def summarize(*runs_and_statuses):
+    output = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(output):
+        logs = [one if isinstance(one, int) else write_log(folder, f"{number}.json", one)
+                for number, one in enumerate(runs_and_statuses)]
+        exit_status = summary.main(*logs)
     return exit_status, output.getvalue().splitlines()
 
 
-def is_right(runs, status, line, last):
-    exit_status, output = summarize(runs, status)
+def is_right(*case):
+    *logs, line, last = case
+    exit_status, output = summarize(*logs)
     good = last.endswith(" 0 failed")
     return output[-1] == last and (line is None or line in output) and (exit_status == 0) == good
 
 
-print(f"1..{len(CASES)}")
-failed = False
-for number, (title, *case) in enumerate(CASES, 1):
-    right = is_right(*case)
-    failed = failed or not right
+def second_run(first, again):
+    """What tests/run.py makes of two runs, each program's name and result."""
+    return [(one["name"], one["result"], one.get("unsteady", False))
+            for one in test_run.merge(first, again)]
+
+
+BAD = run("p:s / bad", "FAIL", "", 1)
+CHECKS = [(title, is_right(*case)) for title, *case in CASES + [
+    ("two runs are added up", [FINE], 0, [FINE, run("plain", "OK")], 0, None, "5 passed, 0 failed"),
+    ("a second run without tests", [FINE], 0, [], 0, "failed: test run: no test ran", "2 passed, 1 failed"),
+    ("a second run that fails", [FINE], 0, [FINE], 3,
+     "failed: test run: meson test ended with status 3", "4 passed, 1 failed"),
+]] + [
+    ("a failure that passes alone is unsteady",
+     second_run([FINE, BAD], [run("p:s / bad", "OK")]) == [("fine", "OK", False), ("p:s / bad", "OK", True)]),
+    ("a failure that fails again stays one",
+     second_run([BAD], [run("p:s / bad", "TIMEOUT")]) == [("p:s / bad", "TIMEOUT", False)]),
+    ("a failure that didn't run again stays one", second_run([BAD], []) == [("p:s / bad", "FAIL", False)]),
+    ("one failure has a second chance", test_run.names_to_repeat([FINE, BAD]) == ["bad"]),
+    ("many failures have none", test_run.names_to_repeat([BAD] * 9) == []),
+]
+
+print(f"1..{len(CHECKS)}")
+for number, (title, right) in enumerate(CHECKS, 1):
     print(f"{'ok' if right else 'not ok'} {number} {title}")
-sys.exit(failed)
+sys.exit(not all(right for _, right in CHECKS))
