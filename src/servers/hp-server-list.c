@@ -300,6 +300,24 @@ hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gb
   save (self);
 }
 
+HpServer *
+hp_server_list_relocate (HpServerList *self, HpServer *server, const char *folder)
+{
+  g_autofree char *canonical = NULL;
+  HpServer *known;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+  g_return_val_if_fail (HP_IS_SERVER (server), NULL);
+
+  canonical = g_canonicalize_filename (folder, NULL);
+  known = find_folder (self, canonical);
+  if (known && known != server)
+    return known;
+  if (hp_server_is_quiet (server))
+    hp_server_set_folder (server, canonical);
+  return NULL;
+}
+
 void
 hp_server_list_move (HpServerList *self, HpServer *server, guint position)
 {

@@ -30,6 +30,9 @@ HpServer *hp_server_list_add (HpServerList *self, const char *folder);
 HpServer *hp_server_list_remove (HpServerList *self, HpServer *server, guint *position);
 /* Undo: puts it back, and runs it again if it ran. */
 void hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gboolean run);
+/* The folder of a server that isn't served has moved. Returns another server of the list that has
+ * this folder already, and changes nothing then; NULL: done. (transfer none) (nullable) */
+HpServer *hp_server_list_relocate (HpServerList *self, HpServer *server, const char *folder);
 void hp_server_list_move (HpServerList *self, HpServer *server, guint position);
 /* Another server of the list that has this port; NULL: none. */
 HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *except);

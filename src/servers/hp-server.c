@@ -372,8 +372,8 @@ folder_checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      || (self->state != HP_SERVER_STOPPED && self->state != HP_SERVER_FAILED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !hp_server_is_quiet (self)
+      || !g_str_equal (g_file_peek_path (G_FILE (object)), self->folder))
     return;
 
   if (info && g_file_info_get_file_type (info) != G_FILE_TYPE_DIRECTORY)
@@ -541,6 +541,29 @@ hp_server_get_folder (HpServer *self)
 {
   g_return_val_if_fail (HP_IS_SERVER (self), NULL);
   return self->folder;
+}
+
+void
+hp_server_set_folder (HpServer *self, const char *folder)
+{
+  g_return_if_fail (HP_IS_SERVER (self));
+  g_return_if_fail (folder != NULL && hp_server_is_quiet (self));
+
+  if (g_str_equal (self->folder, folder))
+    return;
+
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+  /* It serves the old place; the next start makes a new one. */
+  g_clear_object (&self->http);
+  if (self->problem == HP_PROBLEM_FOLDER_MISSING || self->problem == HP_PROBLEM_FOLDER_DENIED)
+    clear_problem (self);
+  set_state (self, HP_SERVER_STOPPED);
+  update_title (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDER]);
+  g_signal_emit (self, signals[EDITED], 0);
+  port_changed_cb (self, self->port, self->monitor);
+  hp_server_check_folder (self);
 }
 
 char *

@@ -56,6 +56,9 @@ HpServer *
 hp_server_new (HpEngine *engine, HpPortMonitor *monitor, const char *folder, guint16 port);
 
 const char *hp_server_get_folder (HpServer *self);
+/* The folder has moved: name, port, options and log stay. Only while it isn't served, see
+ * hp_server_is_quiet(). */
+void hp_server_set_folder (HpServer *self, const char *folder);
 /* The folder for people: "~/Projects/site", visible and valid UTF-8. (transfer full) */
 char *hp_server_dup_folder_label (HpServer *self);
 const char *hp_server_get_name (HpServer *self);

@@ -560,6 +560,43 @@ test_options (Fixture *f, gconstpointer data)
 }
 
 static void
+test_relocate (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = make_folder (f, "old");
+  g_autofree char *other = make_folder (f, "other");
+  g_autofree char *new = g_build_filename (f->dir, "new", NULL);
+  g_autofree char *contents = NULL;
+  HpServer *server = add_and_start (f, old);
+  HpServer *neighbour = hp_server_list_add (f->list, other);
+  guint16 port = hp_server_get_port (server);
+
+  hp_server_stop (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_STOPPED);
+  g_assert_cmpint (g_rename (old, new), ==, 0);
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_problem (server) == HP_PROBLEM_FOLDER_MISSING);
+
+  /* A folder of the list can't be there twice. */
+  g_assert_true (hp_server_list_relocate (f->list, server, other) == neighbour);
+  g_assert_cmpstr (hp_server_get_folder (server), ==, old);
+  g_assert_cmpint (hp_server_get_problem (server), ==, HP_PROBLEM_FOLDER_MISSING);
+
+  g_assert_null (hp_server_list_relocate (f->list, server, new));
+  g_assert_cmpstr (hp_server_get_folder (server), ==, new);
+  g_assert_cmpstr (hp_server_get_title (server), ==, "new");
+  g_assert_cmpint (hp_server_get_problem (server), ==, HP_PROBLEM_NONE);
+  g_assert_cmpuint (hp_server_get_port (server), ==, port);
+  hp_server_start (server);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  assert_serves (port, "old");
+
+  hp_server_list_shut_down (f->list);
+  g_assert_true (g_file_get_contents (f->file, &contents, NULL, NULL));
+  g_assert_nonnull (strstr (contents, new));
+  g_assert_null (strstr (contents, old));
+}
+
+static void
 notice_cb (HpServerList *list, const char *text, gpointer user_data)
 {
   *(char **) user_data = g_strdup (text);
@@ -631,6 +668,7 @@ main (int argc, char **argv)
   ADD ("switch-while-stopping", test_switch_while_stopping);
   ADD ("shut-down-after-remove", test_shut_down_after_remove);
   ADD ("move", test_move);
+  ADD ("relocate", test_relocate);
   ADD ("next-start", test_next_start);
   ADD ("options", test_options);
   ADD ("notice", test_notice);
