@@ -6,6 +6,7 @@
 
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
+#include "ui/hp-problem-bar.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
 #include "ui/hp-traffic-strip.h"
@@ -51,12 +52,7 @@ struct _HpServerPage
   GtkStack *copy_stack;
   GtkWidget *open_label;
   GtkLabel *once_label;
-  GtkWidget *problem_bar;
-  GtkLabel *problem_text;
-  GtkButton *use_once_button;
-  GtkWidget *change_port_button;
-  GtkWidget *try_again_button;
-  GtkWidget *remove_button;
+  HpProblemBar *problem_bar;
   GtkWidget *hint_bar;
   GtkLabel *hint_text;
   GtkButton *hint_button;
@@ -71,7 +67,6 @@ struct _HpServerPage
   guint size_source;   /* 0 unless a new size waits to be used */
   SizeFlags size;
   SizeFlags wanted_size;
-  guint16 offered_port;
   gboolean folded;
 };
 
@@ -148,34 +143,6 @@ update_address (HpServerPage *self)
     }
 }
 
-static void
-update_problem (HpServerPage *self)
-{
-  HpProblem problem = hp_server_get_problem (self->server);
-  const char *text = hp_server_get_problem_text (self->server);
-  gboolean show = problem != HP_PROBLEM_NONE && !hp_server_get_running (self->server);
-  gboolean in_use = problem == HP_PROBLEM_PORT_IN_USE;
-
-  self->offered_port = 0;
-  if (show && in_use && self->list)
-    self->offered_port = hp_server_list_suggest_port (self->list,
-                                                      hp_server_get_port (self->server));
-  if (self->offered_port)
-    {
-      g_autofree char *label = g_strdup_printf (_ ("Use %u Once"), self->offered_port);
-      gtk_button_set_label (self->use_once_button, label);
-    }
-
-  gtk_label_set_text (self->problem_text, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->use_once_button), self->offered_port != 0);
-  gtk_widget_set_visible (self->change_port_button,
-                          in_use || problem == HP_PROBLEM_PORT_PRIVILEGED);
-  gtk_widget_set_visible (self->try_again_button, problem != HP_PROBLEM_PORT_PRIVILEGED);
-  gtk_widget_set_visible (self->remove_button, problem == HP_PROBLEM_FOLDER_MISSING);
-  set_css_class (self->problem_bar, "in-use", in_use);
-  gtk_widget_set_visible (self->problem_bar, show);
-}
-
 static gboolean
 is_log_empty (HpServerPage *self)
 {
@@ -194,7 +161,7 @@ is_idle (HpServerPage *self)
 static void
 update_bars (HpServerPage *self)
 {
-  gboolean problem = gtk_widget_get_visible (self->problem_bar);
+  gboolean problem = gtk_widget_get_visible (GTK_WIDGET (self->problem_bar));
   gboolean is_short = (self->size & SIZE_SHORT) != 0;
 
   gtk_widget_set_visible (self->hint_bar, self->hint && !problem && !is_short);
@@ -218,17 +185,13 @@ update_log_buttons (HpServerPage *self)
 static void
 update_log (HpServerPage *self)
 {
+  if (!self->server)
+    return;
   gtk_stack_set_visible_child_name (self->log_stack, is_idle (self) ? "idle" : "log");
-  gtk_widget_set_visible (self->idle_hint, !gtk_widget_get_visible (self->problem_bar));
+  gtk_widget_set_visible (self->idle_hint,
+                          !gtk_widget_get_visible (GTK_WIDGET (self->problem_bar)));
   update_log_buttons (self);
   update_bars (self);
-}
-
-static void
-log_changed_cb (HpServerPage *self)
-{
-  if (self->server)
-    update_log (self);
 }
 
 static void
@@ -240,7 +203,6 @@ update (HpServerPage *self)
   update_title (self);
   update_running (self);
   update_address (self);
-  update_problem (self);
   update_log (self);
 }
 
@@ -364,7 +326,7 @@ use_size_cb (gpointer user_data)
   hp_log_table_set_narrow (self->log_table, narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), !narrow);
   gtk_widget_set_visible (self->open_label, !narrow);
-  set_stacked (self->problem_bar, (size & SIZE_STACKED) != 0);
+  set_stacked (GTK_WIDGET (self->problem_bar), (size & SIZE_STACKED) != 0);
   set_stacked (self->hint_bar, narrow);
   set_css_class (GTK_WIDGET (self), "narrow", narrow);
   set_css_class (GTK_WIDGET (self), "tight", (size & SIZE_TIGHT) != 0);
@@ -443,6 +405,7 @@ hp_server_page_set_list (HpServerPage *self, HpServerList *list)
 {
   g_return_if_fail (HP_IS_SERVER_PAGE (self));
   g_set_object (&self->list, list);
+  hp_problem_bar_set_list (self->problem_bar, list);
 }
 
 HpLogTable *
@@ -456,7 +419,7 @@ guint16
 hp_server_page_get_offered_port (HpServerPage *self)
 {
   g_return_val_if_fail (HP_IS_SERVER_PAGE (self), 0);
-  return self->offered_port;
+  return hp_problem_bar_get_offered_port (self->problem_bar);
 }
 
 static void
@@ -529,6 +492,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (HP_TYPE_LOG_TABLE);
+  g_type_ensure (HP_TYPE_PROBLEM_BAR);
   g_type_ensure (HP_TYPE_STATE_ICON);
   g_type_ensure (HP_TYPE_TRAFFIC_STRIP);
   g_type_ensure (HP_TYPE_WRAP_BOX);
@@ -547,11 +511,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, open_label);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, once_label);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, problem_bar);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, problem_text);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, use_once_button);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, change_port_button);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, try_again_button);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, remove_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, hint_bar);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, hint_text);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, hint_button);
@@ -562,6 +521,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, idle_hint);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_table);
   gtk_widget_class_bind_template_callback (widget_class, hp_server_page_dismiss_hint);
+  gtk_widget_class_bind_template_callback (widget_class, update_log);
 }
 
 static void
@@ -598,5 +558,5 @@ hp_server_page_init (HpServerPage *self)
   self->signals = g_signal_group_new (HP_TYPE_SERVER);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);
   self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
-  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (log_changed_cb), self);
+  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (update_log), self);
 }

@@ -183,6 +183,14 @@ serve_subfolder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
 }
 
 static void
+locate_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  hp_window_locate_folder (self, self->selected);
+}
+
+static void
 remove_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
@@ -288,6 +296,7 @@ hp_window_show_about (HpWindow *self)
 static const GActionEntry actions[] = {
   { "add-folder", add_folder_cb },
   { "serve-subfolder", serve_subfolder_cb, "s" },
+  { "locate-folder", locate_folder_cb },
   { "remove", remove_cb },
   { "undo", undo_cb, "u" },
   { "undo-last", undo_last_cb },
@@ -352,6 +361,7 @@ hp_window_actions_update (HpWindow *self)
   set_enabled (self, "use-once", server && !running);
   set_enabled (self, "open-in-browser",
                server && hp_server_get_state (server) == HP_SERVER_RUNNING);
+  set_enabled (self, "locate-folder", server && hp_server_is_quiet (server));
   set_enabled (self, "move-up", server && position > 0);
   set_enabled (self, "move-down", server && position + 1 < n);
   set_enabled (self, "undo", hp_window_can_undo (self));

@@ -250,6 +250,69 @@ hp_window_choose_folders (HpWindow *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* The new place of a folder that has moved */
+
+static void
+relocate (HpWindow *self, HpServer *server, GFile *place)
+{
+  g_autofree char *name = dup_visible_name (place);
+  HpServer *known;
+
+  if (!g_file_peek_path (place))
+    {
+      g_autofree char *text = g_strdup_printf (_ ("“%s” is not a folder on this computer."), name);
+      hp_window_toast (self, text);
+      return;
+    }
+  if (hp_window_find (self, server) == GTK_INVALID_LIST_POSITION || !hp_server_is_quiet (server))
+    return;
+
+  known = hp_server_list_relocate (self->servers, server, g_file_peek_path (place));
+  if (known)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("“%s” is in the list already."), name);
+      hp_window_toast (self, text);
+      hp_window_select (self, known, FALSE);
+    }
+  else if (hp_server_get_wanted (server))
+    hp_server_start (server);
+}
+
+static void
+located_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+{
+  g_autoptr (GFile) place = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  HpServer *server = g_object_get_data (G_OBJECT (chooser), "server");
+
+  if (response == GTK_RESPONSE_ACCEPT && place)
+    relocate (self, server, place);
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+  g_clear_object (&self->chooser);
+}
+
+void
+hp_window_locate_folder (HpWindow *self, HpServer *server)
+{
+  g_autoptr (GFile) initial = dup_initial_folder (self);
+
+  if (self->chooser)
+    {
+      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+      return;
+    }
+
+  self->chooser = gtk_file_chooser_native_new (_ ("Where Is the Folder Now?"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"),
+                                               _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), initial, NULL);
+  g_object_set_data_full (G_OBJECT (self->chooser), "server", g_object_ref (server),
+                          g_object_unref);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (located_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
 /* Drag and drop */
 
 static GdkDragAction

@@ -51,6 +51,8 @@ void hp_window_actions_update (HpWindow *self);
 /* hp-window-folders.c: adding folders */
 void hp_window_folders_init (HpWindow *self);
 void hp_window_choose_folders (HpWindow *self);
+/* Asks where the folder of a server is now. */
+void hp_window_locate_folder (HpWindow *self, HpServer *server);
 
 /* hp-window-undo.c */
 void hp_window_remove (HpWindow *self, HpServer *server);

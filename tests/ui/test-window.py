@@ -258,6 +258,30 @@ def test_rename_and_change_port():
         tap.wait_for(lambda: fetch(url) == (200, "hello"), "the page on the old port again")
 
 
+def test_locate_folder():
+    """A folder that has moved is found again: same port, and it serves on."""
+    with App() as app:
+        site = make_site(app, "site")
+        app.start(site)
+        url = address(app)
+        tap.wait_for(lambda: fetch(url) == (200, "hello"), "the page")
+        app.click("Stop Serving")
+        app.find(BUTTONS, "Start Serving")
+        moved = os.path.join(app.home, "moved")
+        os.rename(site, moved)
+        app.click("Start Serving")
+        app.find(LABELS, contains("was not found"))
+        app.click(contains("Locate"))
+        app.find(BUTTONS, contains("Choose"))
+        app.focus()
+        press("ctrl+l")
+        subprocess.run(["xdotool", "type", "--delay", "20", moved], check=True)
+        press("Return")
+        tap.wait_for(lambda: fetch(url) == (200, "hello"), "the page from the new place", 20)
+        app.find(SWITCHES, "Serve moved")
+        app.gone(LABELS, contains("was not found"))
+
+
 def test_remove_and_undo():
     with App() as app:
         app.start(make_site(app, "one", "one"), make_site(app, "two", "two"))
