@@ -16,7 +16,6 @@ struct _HpWindow
   HpServerList *servers;
   HpServer *selected; /* NULL only while the list is empty */
   GSignalGroup *selected_signals;
-  GSettings *settings; /* NULL where the schema isn't installed */
   GCancellable *cancellable;
   GtkFileChooserNative *chooser; /* NULL unless it is open */
   GQueue undos;                  /* of HpUndo, the newest first */

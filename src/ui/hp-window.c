@@ -7,6 +7,7 @@
 #include "ui/hp-empty-page.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-row.h"
+#include "ui/hp-settings.h"
 #include "ui/hp-window-private.h"
 
 #define TOAST_SECONDS 3
@@ -304,23 +305,12 @@ update_watching (HpWindow *self)
   hp_server_list_set_watching (self->servers, visible);
 }
 
-/* The size is kept where our settings are installed; without them the window works as well. */
 static void
 restore_size (HpWindow *self)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  if (source)
-    schema = g_settings_schema_source_lookup (source, APP_ID, TRUE);
-  if (!schema)
-    return;
-
-  self->settings = g_settings_new_full (schema, NULL, NULL);
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  hp_settings_bind ("window-width", self, "default-width");
+  hp_settings_bind ("window-height", self, "default-height");
+  hp_settings_bind ("window-maximized", self, "maximized");
 }
 
 static void
@@ -402,7 +392,6 @@ hp_window_finalize (GObject *object)
   g_clear_object (&self->selected_signals);
   g_clear_object (&self->selected);
   g_clear_object (&self->servers);
-  g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (hp_window_parent_class)->finalize (object);
 }
