@@ -25,6 +25,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+static guint activated_signal;
 
 /* Rows */
 
@@ -66,6 +67,15 @@ has_rows (HpLogTable *self)
 {
   return self->log
          && hp_request_log_get_next_seq (self->log) > hp_request_log_get_first_seq (self->log);
+}
+
+static void
+activate_cb (GtkListView *list, guint position, HpLogTable *self)
+{
+  g_autoptr (HpLogRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (row)
+    g_signal_emit (self, activated_signal, 0, hp_log_row_get_seq (row));
 }
 
 /* State */
@@ -358,6 +368,8 @@ hp_log_table_class_init (HpLogTableClass *klass)
   widget_class->focus = hp_log_table_focus;
 
   install_properties (object_class);
+  activated_signal = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   hp_log_table_actions_install (widget_class);
   gtk_widget_class_set_css_name (widget_class, "logtable");
 }
@@ -374,6 +386,7 @@ create_list (HpLogTable *self)
   self->list = gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)), factory);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Requests"), -1);
+  g_signal_connect_object (self->list, "activate", G_CALLBACK (activate_cb), self, 0);
   self->follow = hp_log_follow_new (GTK_LIST_VIEW (self->list));
   g_signal_connect_object (self->follow, "notify", G_CALLBACK (follow_notify_cb), self, 0);
 
@@ -516,4 +529,52 @@ hp_log_table_set_follow (HpLogTable *self, gboolean follow)
   g_return_if_fail (HP_IS_LOG_TABLE (self));
 
   hp_log_follow_set_active (self->follow, follow);
+}
+
+GtkSelectionModel *
+hp_log_table_get_selection (HpLogTable *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
+
+  return GTK_SELECTION_MODEL (self->selection);
+}
+
+/* The rows are in the order of their numbers. */
+static gboolean
+find_seq (HpLogTable *self, guint64 seq, guint *position)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+  guint low = 0;
+  guint high = g_list_model_get_n_items (model);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr (HpLogRow) row = g_list_model_get_item (model, middle);
+      guint64 found = hp_log_row_get_seq (row);
+
+      *position = middle;
+      if (found == seq)
+        return TRUE;
+      if (found < seq)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return FALSE;
+}
+
+gboolean
+hp_log_table_show_seq (HpLogTable *self, guint64 seq)
+{
+  guint position;
+
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), FALSE);
+
+  if (!find_seq (self, seq, &position))
+    return FALSE;
+  hp_log_table_set_follow (self, FALSE);
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
+  return TRUE;
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * Properties: "log" (HpRequestLog, nullable), "narrow" (bool), "follow" (bool: stick to the newest
  * row; set by the user's scrolling too), "n-new" (uint: rows that came since follow ended).
- * Signal: "copied" (char *message): something went to the clipboard, in words. */
+ * Signals: "copied" (char *message): something went to the clipboard, in words; "activated"
+ * (guint64 seq): Return on a row, or a double click. */
 #define HP_TYPE_LOG_TABLE (hp_log_table_get_type ())
 G_DECLARE_FINAL_TYPE (HpLogTable, hp_log_table, HP, LOG_TABLE, GtkWidget)
 
@@ -27,5 +28,10 @@ void hp_log_table_set_follow (HpLogTable *self, gboolean follow);
 guint hp_log_table_get_n_selected (HpLogTable *self);
 /* The selected rows as text, one line each in the Combined Log Format; NULL when none is. */
 char *hp_log_table_dup_selection_text (HpLogTable *self);
+
+/* (transfer none): of HpLogRow */
+GtkSelectionModel *hp_log_table_get_selection (HpLogTable *self);
+/* Selects the row alone and scrolls to it; FALSE when it isn't shown. */
+gboolean hp_log_table_show_seq (HpLogTable *self, guint64 seq);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
+#include "ui/hp-log-pages.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
@@ -13,7 +14,7 @@
 #include "ui/hp-wrap-box.h"
 
 /* Below these sizes the page is laid out in another way, in pixels. */
-#define TABLE_MIN_WIDTH   560 /* one line per request, and buttons with words */
+#define TABLE_MIN_WIDTH   560 /* buttons with words */
 #define PROBLEM_MIN_WIDTH 720 /* buttons beside the problem's text */
 #define TIGHT_WIDTH       420 /* a smaller address, rather than a shortened one */
 #define SHORT_HEIGHT      400 /* a problem takes the place of the counters */
@@ -323,7 +324,6 @@ use_size_cb (gpointer user_data)
 
   self->size_source = 0;
   self->size = size;
-  hp_log_table_set_narrow (self->log_table, narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), !narrow);
   gtk_widget_set_visible (self->open_label, !narrow);
   set_stacked (GTK_WIDGET (self->problem_bar), (size & SIZE_STACKED) != 0);
@@ -491,6 +491,7 @@ hp_server_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (HP_TYPE_LOG_PAGES);
   g_type_ensure (HP_TYPE_LOG_TABLE);
   g_type_ensure (HP_TYPE_PROBLEM_BAR);
   g_type_ensure (HP_TYPE_STATE_ICON);

@@ -440,6 +440,39 @@ test_unrealized (void)
   g_assert_finalize_object (table);
 }
 
+static void
+activated_cb (HpLogTable *table, guint64 seq, guint64 *activated)
+{
+  *activated = seq;
+}
+
+static void
+test_show_seq (Fixture *fixture, gconstpointer data)
+{
+  guint64 first;
+  guint64 activated = G_MAXUINT64;
+  graphene_rect_t bounds;
+
+  add (fixture, 1000);
+  first = hp_request_log_get_first_seq (fixture->log);
+  g_assert_false (hp_log_table_show_seq (fixture->table, first + 1000));
+
+  g_assert_true (hp_log_table_show_seq (fixture->table, first + 300));
+  g_assert_false (hp_log_table_get_follow (fixture->table));
+  g_assert_cmpuint (hp_log_table_get_n_selected (fixture->table), ==, 1);
+  g_assert_true (
+      gtk_selection_model_is_selected (hp_log_table_get_selection (fixture->table), 300));
+  ui_test_frames (fixture->window, 3);
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (find_row (fixture, 300)),
+                                            gtk_widget_get_parent (fixture->list), &bounds));
+  g_assert_cmpfloat (bounds.origin.y, >=, 0);
+  g_assert_cmpfloat (bounds.origin.y, <, 400);
+
+  g_signal_connect (fixture->table, "activated", G_CALLBACK (activated_cb), &activated);
+  gtk_widget_activate_action (fixture->list, "list.activate-item", "u", 300);
+  g_assert_cmpuint (activated, ==, first + 300);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -461,6 +494,7 @@ main (int argc, char *argv[])
     { "/log-table/drop", test_drop },
     { "/log-table/swap-and-clear", test_swap_and_clear },
     { "/log-table/copy", test_copy },
+    { "/log-table/show-seq", test_show_seq },
   };
 
   ui_test_init (&argc, &argv);
