@@ -64,7 +64,7 @@ static const Words words[HP_N_REASONS] = {
                              NULL },
   [HP_REASON_BAD_REQUEST] = { 400, N_ ("Malformed request"),
                               N_ ("The request does not follow the rules of HTTP."), NULL },
-  [HP_REASON_FOREIGN_HOST] = { 403, N_ ("Not served under this name"),
+  [HP_REASON_FOREIGN_HOST] = { 421, N_ ("Not served under this name"),
                                N_ ("This server answers only to names that mean this computer: "
                                    "localhost, 127.0.0.1 and [::1]."),
                                N_ ("If a web page led you here, it asked for something that is not "
@@ -82,9 +82,23 @@ static const Words words[HP_N_REASONS] = {
   [HP_REASON_METHOD] = { 405, N_ ("Method not supported"),
                          N_ ("Homeport only hands out files: it answers GET, HEAD and OPTIONS."),
                          NULL },
+  [HP_REASON_VERSION] = { 505, N_ ("Another version of HTTP"),
+                          N_ ("Homeport speaks HTTP/1.1 and HTTP/1.0, and this request asked for "
+                              "another version."),
+                          NULL },
   [HP_REASON_BODY] = { 413, N_ ("No uploads"),
                        N_ ("Homeport only hands out files: requests with a body are not accepted."),
                        NULL },
+  [HP_REASON_NO_LENGTH] = { 411, N_ ("No uploads"),
+                            N_ ("This request brings a body without saying how long it is. "
+                                "Homeport only hands out files: requests with a body are not "
+                                "accepted."),
+                            NULL },
+  [HP_REASON_CODING] = { 501, N_ ("No uploads"),
+                         N_ ("This request brings a body in a transfer coding that Homeport does "
+                             "not know. Homeport only hands out files: requests with a body are "
+                             "not accepted."),
+                         NULL },
   [HP_REASON_TOO_LONG] = { 431, N_ ("Request too long"),
                            N_ ("The address or the fields of the request are longer than Homeport "
                                "accepts."),

@@ -325,7 +325,8 @@ send_response (HpExchange *self)
   SoupMessageBody *body = soup_server_message_get_response_body (self->message);
   goffset length = get_length (response);
 
-  soup_server_message_set_status (self->message, response->status, NULL);
+  soup_server_message_set_status (self->message, response->status,
+                                  hp_response_get_phrase (response));
   set_headers (self, length);
   if (!has_body (self))
     return;

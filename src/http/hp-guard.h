@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * and the defence rests on the name alone.
  *
  * The authority of an absolute-form target replaces Host (RFC 9112, 3.2.2); a Host that is missing
- * in HTTP/1.1, sent twice or malformed is refused all the same. Returns HP_REASON_NONE,
- * HP_REASON_BAD_REQUEST or HP_REASON_FOREIGN_HOST. */
+ * in HTTP/1.1, sent twice or malformed is refused all the same. A name of another machine is
+ * answered with 421 (RFC 9110, 15.5.20), in either place, and whatever it asks for. Returns
+ * HP_REASON_NONE, HP_REASON_BAD_REQUEST or HP_REASON_FOREIGN_HOST. */
 HpReason hp_guard_check_host (const char *host, const char *authority, int minor_version);
 
 /* What a page of another site may do here: link to us, and nothing else. Pictures, scripts, frames

@@ -14,8 +14,11 @@ typedef struct
 {
   guint n_hosts;
   guint n_lengths;
-  gboolean has_length;  /* a Content-Length other than 0 */
-  gboolean has_codings; /* Transfer-Encoding */
+  gboolean has_length;     /* a Content-Length other than 0 */
+  gboolean has_codings;    /* Transfer-Encoding */
+  gboolean is_chunked;     /* the last coding so far is "chunked" */
+  gboolean unknown_coding; /* one other than "chunked" */
+  gboolean broken_codings; /* no list, or "chunked" isn't its end */
 } Framing;
 
 #define NAME(text)                                                                                 \
@@ -145,8 +148,11 @@ check_request_line (HpRequestHead *self, const char *line, gsize length)
       return HP_REASON_BAD_REQUEST;
 
   version++;
-  if (end - version != 8 || memcmp (version, "HTTP/1.", 7) != 0 || !g_ascii_isdigit (version[7]))
+  if (end - version != 8 || memcmp (version, "HTTP/", 5) != 0 || !g_ascii_isdigit (version[5])
+      || version[6] != '.' || !g_ascii_isdigit (version[7]))
     return HP_REASON_BAD_REQUEST;
+  if (version[5] != '1')
+    return HP_REASON_VERSION;
 
   self->minor_version = version[7] - '0';
 
@@ -203,6 +209,28 @@ count_length (Framing *framing, const char *value)
   return TRUE;
 }
 
+/* Transfer-Encoding: what comes after "chunked" makes the end of the body anyone's guess. */
+static void
+count_codings (Framing *framing, const char *value)
+{
+  const gsize chunked = strlen ("chunked");
+
+  framing->has_codings = TRUE;
+  while (*(value += strspn (value, " \t,")) != '\0')
+    {
+      gsize length = strcspn (value, ",");
+      gsize name = token_length (value, length);
+
+      framing->broken_codings |= framing->is_chunked || name == 0;
+      framing->is_chunked = name == chunked && g_ascii_strncasecmp (value, "chunked", name) == 0;
+      if (!framing->is_chunked)
+        framing->unknown_coding = TRUE;
+      else if (strspn (value + name, " \t") != length - name)
+        framing->broken_codings = TRUE; /* it has no parameters (RFC 9112, 7.1) */
+      value += length;
+    }
+}
+
 /* One field line, ended by NUL in place of its CR. FALSE when it breaks RFC 9112, 5. */
 static gboolean
 parse_field (HpRequestHead *self, char *line, gsize length, Framing *framing)
@@ -232,7 +260,7 @@ parse_field (HpRequestHead *self, char *line, gsize length, Framing *framing)
 
   if (g_ascii_strcasecmp (line, "Transfer-Encoding") == 0)
     {
-      framing->has_codings = TRUE;
+      count_codings (framing, value);
       return TRUE;
     }
 
@@ -248,6 +276,18 @@ parse_field (HpRequestHead *self, char *line, gsize length, Framing *framing)
   return TRUE;
 }
 
+/* RFC 9112, 6.1: HTTP/1.0 has no transfer codings, so there the framing is faulty. */
+static HpReason
+judge_codings (const HpRequestHead *self, const Framing *framing)
+{
+  if (self->minor_version == 0 || framing->broken_codings)
+    return HP_REASON_BAD_REQUEST;
+  if (framing->unknown_coding)
+    return HP_REASON_CODING;
+
+  return framing->is_chunked ? HP_REASON_NO_LENGTH : HP_REASON_BAD_REQUEST;
+}
+
 /* A file server has no use for a body, and one that isn't read would be taken for the next request.
  * A length that could mean two things is an attack. */
 static HpReason
@@ -257,10 +297,10 @@ judge_framing (HpRequestHead *self, const Framing *framing)
     return HP_REASON_BAD_REQUEST;
   if (framing->n_hosts > 1 || (framing->n_hosts == 0 && self->minor_version > 0))
     return HP_REASON_BAD_REQUEST;
-  if (framing->has_codings || framing->has_length)
-    return HP_REASON_BODY;
+  if (framing->has_codings)
+    return judge_codings (self, framing);
 
-  return HP_REASON_NONE;
+  return framing->has_length ? HP_REASON_BODY : HP_REASON_NONE;
 }
 
 /* The whole head is there, every line ends in CRLF. */

@@ -56,13 +56,33 @@ typedef struct
 /* A step ends the walk with a response, or returns NULL. */
 typedef HpResponse *(*Step) (Walk *walk);
 
+typedef enum
+{
+  FOR_ALL,
+  BY_ACCEPT, /* there is a page for people and JSON for programs */
+} Variation;
+
+/* (nullable): the fields that the answer depends on (RFC 9110, 12.5.5). */
+static const char *
+get_vary (Walk *walk, Variation variation)
+{
+  if (walk->options == NULL || !walk->options->refuse_other_sites)
+    return variation == BY_ACCEPT ? "Accept" : NULL;
+
+  return variation == BY_ACCEPT ? "Accept, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest"
+                                : "Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest";
+}
+
 /* What every answer says. Files are to be asked for again each time, so that an edit shows; with
  * the validators that costs a 304. Other sites may not embed what is served here. */
 static HpResponse *
-answer (guint status, HpReason reason, const char *caching)
+answer (Walk *walk, guint status, HpReason reason, const char *caching, Variation variation)
 {
   HpResponse *response = hp_response_new (status, reason);
+  const char *vary = get_vary (walk, variation);
 
+  if (vary != NULL)
+    hp_response_add_static_header (response, "Vary", vary);
   hp_response_add_static_header (response, "Cache-Control", caching);
   hp_response_add_static_header (response, "X-Content-Type-Options", "nosniff");
   hp_response_add_static_header (response, "Cross-Origin-Resource-Policy", "same-site");
@@ -80,7 +100,7 @@ add_page_headers (HpResponse *response)
 static HpResponse *
 refuse_with (Walk *walk, guint status, HpReason reason)
 {
-  HpResponse *response = answer (status, reason, "no-store");
+  HpResponse *response = answer (walk, status, reason, "no-store", BY_ACCEPT);
   GBytes *page;
 
   if (hp_accept_prefers_json (walk->request->accept))
@@ -192,7 +212,7 @@ check_target (Walk *walk)
   if (!is_options)
     return NULL;
 
-  response = answer (204, HP_REASON_OPTIONS, "no-cache");
+  response = answer (walk, 204, HP_REASON_OPTIONS, "no-cache", FOR_ALL);
   hp_response_add_static_header (response, "Allow", ALLOWED);
 
   return response;
@@ -279,7 +299,7 @@ static HpResponse *
 add_slash (Walk *walk)
 {
   g_autofree char *location = hp_target_get_folder_location (&walk->target);
-  HpResponse *response = answer (301, HP_REASON_ADD_SLASH, "no-cache");
+  HpResponse *response = answer (walk, 301, HP_REASON_ADD_SLASH, "no-cache", FOR_ALL);
 
   hp_response_add_header (response, "Location", location);
 
@@ -316,13 +336,12 @@ static HpResponse *
 list_folder (Walk *walk)
 {
   const gboolean json = hp_accept_prefers_json (walk->request->accept);
-  HpResponse *response = answer (200, HP_REASON_LISTING, "no-cache");
+  HpResponse *response = answer (walk, 200, HP_REASON_LISTING, "no-cache", BY_ACCEPT);
 
   if (json)
     hp_response_add_static_header (response, "Content-Type", HP_JSON_MEDIA_TYPE);
   else
     add_page_headers (response);
-  hp_response_add_static_header (response, "Vary", "Accept");
   response->body = HP_BODY_GENERATOR;
   response->generator = hp_directory_page_generate;
   response->generator_data_free = (GDestroyNotify) hp_directory_page_free;
@@ -404,8 +423,9 @@ check_conditions (Walk *walk)
   if (verdict == HP_CONDITION_PASS)
     return NULL;
 
-  response = verdict == HP_CONDITION_FAILED ? refuse (walk, HP_REASON_PRECONDITION)
-                                            : answer (304, HP_REASON_NOT_MODIFIED, "no-cache");
+  response = verdict == HP_CONDITION_FAILED
+                 ? refuse (walk, HP_REASON_PRECONDITION)
+                 : answer (walk, 304, HP_REASON_NOT_MODIFIED, "no-cache", FOR_ALL);
   add_validators (walk, response);
 
   return response;
@@ -414,7 +434,7 @@ check_conditions (Walk *walk)
 static HpResponse *
 send_file (Walk *walk, guint status, HpReason reason, goffset offset, goffset length)
 {
-  HpResponse *response = answer (status, reason, "no-cache");
+  HpResponse *response = answer (walk, status, reason, "no-cache", FOR_ALL);
   const HpCachedFile *cached = walk->cached;
   const char *coding = cached ? cached->coding : hp_media_type_get_coding (walk->name);
 

@@ -80,6 +80,9 @@ void hp_response_add_header (HpResponse *self, const char *name, const char *val
 /* The same for a value that is a constant of the program. */
 void hp_response_add_static_header (HpResponse *self, const char *name, const char *value);
 const char *hp_response_get_header (HpResponse *self, const char *name);
+/* (nullable): the words behind the number in the status line, as RFC 9110 has them; libsoup's are
+ * older. */
+const char *hp_response_get_phrase (HpResponse *self);
 void hp_response_take_bytes (HpResponse *self, GBytes *bytes);
 /* HP_BODY_GENERATOR becomes HP_BODY_BYTES; blocking, for a worker thread. */
 void hp_response_generate (HpResponse *self);

@@ -91,6 +91,46 @@ hp_response_get_header (HpResponse *self, const char *name)
   return NULL;
 }
 
+const char *
+hp_response_get_phrase (HpResponse *self)
+{
+  static const struct
+  {
+    guint status;
+    const char *phrase;
+  } phrases[] = {
+    { 200, "OK" },
+    { 204, "No Content" },
+    { 206, "Partial Content" },
+    { 301, "Moved Permanently" },
+    { 304, "Not Modified" },
+    { 400, "Bad Request" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 408, "Request Timeout" },
+    { 411, "Length Required" },
+    { 412, "Precondition Failed" },
+    { 413, "Content Too Large" },
+    { 414, "URI Too Long" },
+    { 416, "Range Not Satisfiable" },
+    { 421, "Misdirected Request" },
+    { 431, "Request Header Fields Too Large" },
+    { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
+    { 503, "Service Unavailable" },
+    { 505, "HTTP Version Not Supported" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (phrases); i++)
+    {
+      if (phrases[i].status == self->status)
+        return phrases[i].phrase;
+    }
+
+  return NULL;
+}
+
 void
 hp_response_take_bytes (HpResponse *self, GBytes *bytes)
 {

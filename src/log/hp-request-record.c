@@ -43,7 +43,10 @@ static const struct
   [HP_REASON_OTHER_USER] = { "other-user", N_ ("Blocked: asked for by another user of this "
                                                "computer") },
   [HP_REASON_METHOD] = { "method", N_ ("This method is not supported: files can only be read") },
+  [HP_REASON_VERSION] = { "version", N_ ("Asked for in a version of HTTP other than 1.x") },
   [HP_REASON_BODY] = { "body", N_ ("Requests that bring content are not accepted") },
+  [HP_REASON_NO_LENGTH] = { "no-length", N_ ("Brings content without saying how long it is") },
+  [HP_REASON_CODING] = { "coding", N_ ("Brings content in an unknown transfer coding") },
   [HP_REASON_TOO_LONG] = { "too-long", N_ ("The request is too long") },
   [HP_REASON_TIMEOUT] = { "timeout", N_ ("The client took too long") },
   [HP_REASON_READ_ERROR] = { "read-error",

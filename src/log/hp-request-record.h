@@ -36,8 +36,11 @@ typedef enum
   HP_REASON_OTHER_SITE,   /* a page of another site wants to embed or read it */
   HP_REASON_OTHER_USER,   /* the client belongs to another user of this computer */
   HP_REASON_METHOD,
-  HP_REASON_BODY,     /* a request with a body */
-  HP_REASON_TOO_LONG, /* request line or head over the limit */
+  HP_REASON_VERSION,   /* HTTP, but not 1.x */
+  HP_REASON_BODY,      /* a request with a body */
+  HP_REASON_NO_LENGTH, /* a body that comes in chunks, so nobody knows how long it is */
+  HP_REASON_CODING,    /* a body in a transfer coding that we don't know */
+  HP_REASON_TOO_LONG,  /* request line or head over the limit */
   HP_REASON_TIMEOUT,
   /* trouble on our side */
   HP_REASON_READ_ERROR, /* the file changed or failed while it was sent */

@@ -60,7 +60,7 @@ def test_curl():
         for expected, words in (
             ("400", ["--path-as-is", f"{base}/../etc/passwd"]), ("404", [f"{base}/../etc/passwd"]), ("405", ["-X", "DELETE", f"{base}/a.txt"]),
             ("405", ["-X", "POST", f"{base}/a.txt"]), ("413", ["-d", "a=b", f"{base}/a.txt"]), ("413", ["-T", "/etc/passwd", f"{base}/a.txt"]),
-            ("413", ["-H", "Transfer-Encoding: chunked", "-d", "x", f"{base}/a.txt"]), ("403", ["-H", "Host: evil.example", f"{base}/a.txt"]),
+            ("411", ["-H", "Transfer-Encoding: chunked", "-d", "x", f"{base}/a.txt"]), ("421", ["-H", "Host: evil.example", f"{base}/a.txt"]),
             ("413", ["-H", "Expect: 100-continue", "-d", "x" * 100_000, f"{base}/a.txt"]), ("501", ["-X", "BREW", f"{base}/a.txt"]),
             ("204", ["-X", "OPTIONS", f"{base}/a.txt"]), ("416", ["-r", "900000-", f"{base}/data.bin"]), ("200", ["-A", "", f"{base}/a.txt"]),
             ("431", ["-H", "X: " + "a" * 20_000, f"{base}/a.txt"]), ("414", [f"{base}/" + "a" * 20_000]), ("200", ["--noproxy", "", "-x", base, "http://localhost/a.txt"]),

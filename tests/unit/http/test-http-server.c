@@ -677,8 +677,11 @@ test_refusals (Fixture *f, gconstpointer data)
     const char *target;
   } refusals[] = {
     { "POST /x HTTP/1.1\r\n" HOST "Content-Length: 70\r\n\r\n", 413, HP_REASON_BODY, "POST", "/x" },
-    { "GET /x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 413, HP_REASON_BODY,
-      "GET", "/x" },
+    { "GET /x HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411,
+      HP_REASON_NO_LENGTH, "GET", "/x" },
+    { "GET /x HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n", 501, HP_REASON_CODING, "GET",
+      "/x" },
+    { "GET /x HTTP/2.0\r\n" HOST "\r\n", 505, HP_REASON_VERSION, "GET", "/x" },
     { "GET /x HTTP/1.1\r\n" HOST HOST "\r\n", 400, HP_REASON_BAD_REQUEST, "GET", "/x" },
     { "GET /x HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, HP_REASON_BAD_REQUEST, "GET", "/x" },
     { "GET /x HTTP/1.1\n" HOST "\n", 400, HP_REASON_BAD_REQUEST, "GET", "/x" },
@@ -732,7 +735,7 @@ test_odd_requests (Fixture *f, gconstpointer data)
     { GET ("http://localhost/small.txt"), 200 },
     { GET ("http://[::1"), 0 },
     { "GET /small.txt HTTP/1.1\r\nHost: a/b\r\n\r\n", 0 },
-    { "GET /small.txt HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403 },
+    { "GET /small.txt HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421 },
     { "GET /small.txt HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n\r\n", 200 },
     { "GET /small.txt HTTP/1.1\r\n" HOST "Expect: miracles\r\n\r\n", 200 },
     { "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", 204 },

@@ -25,10 +25,14 @@ typedef struct
   {                                                                                                \
     text, HP_HEAD_REFUSED, HP_REASON_BAD_REQUEST, method, target                                   \
   }
-#define BODY(text, method)                                                                         \
+#define REFUSED(text, method, target, reason)                                                      \
   {                                                                                                \
-    text, HP_HEAD_REFUSED, HP_REASON_BODY, method, "/"                                             \
+    text, HP_HEAD_REFUSED, HP_REASON_##reason, method, target                                      \
   }
+#define BODY(text, method) REFUSED (text, method, "/", BODY)
+#define CHUNKED(codings)                                                                           \
+  REFUSED ("GET / HTTP/1.1\r\n" H codings "\r\n0\r\n\r\n", "GET", "/", NO_LENGTH)
+#define CODING(codings) REFUSED ("GET / HTTP/1.1\r\n" H codings "\r\n", "GET", "/", CODING)
 #define MORE(text)                                                                                 \
   {                                                                                                \
     text, HP_HEAD_INCOMPLETE, HP_REASON_NONE, NULL, NULL                                           \
@@ -95,9 +99,14 @@ static const Case cases[] = {
   BAD ("GET /a\tb HTTP/1.1\r\n" H "\r\n", "GET", "/a\tb"),
   BAD ("GET /a\x7f HTTP/1.1\r\n" H "\r\n", "GET", "/a\x7f"),
   BAD ("GET /a\rb HTTP/1.1\r\n" H "\r\n", "GET", "/a"),
-  BAD ("GET / HTTP/2.0\r\n" H "\r\n", "GET", "/"),
-  BAD ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI", "*"),
-  BAD ("GET / HTTP/0.9\r\n" H "\r\n", "GET", "/"),
+  REFUSED ("GET / HTTP/2.0\r\n" H "\r\n", "GET", "/", VERSION),
+  REFUSED ("GET / HTTP/3.0\r\n" H "\r\n", "GET", "/", VERSION),
+  REFUSED ("GET / HTTP/9.9\r\n" H "\r\n", "GET", "/", VERSION),
+  REFUSED ("GET / HTTP/0.9\r\n" H "\r\n", "GET", "/", VERSION),
+  REFUSED ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI", "*", VERSION),
+  BAD ("GET / HTTP/2\r\n" H "\r\n", "GET", "/"),
+  BAD ("GET / HTTP/2,0\r\n" H "\r\n", "GET", "/"),
+  BAD ("GET / HTTP/x.1\r\n" H "\r\n", "GET", "/"),
   BAD ("GET / HTTP/1\r\n" H "\r\n", "GET", "/"),
   BAD ("GET / HTTP/1.\r\n" H "\r\n", "GET", "/"),
   BAD ("GET / HTTP/1.x\r\n" H "\r\n", "GET", "/"),
@@ -153,9 +162,25 @@ static const Case cases[] = {
   BODY ("GET / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello", "GET"),
   BODY ("GET / HTTP/1.1\r\n" H "Content-Length: 00\r\n\r\n", "GET"),
   BODY ("GET / HTTP/1.1\r\n" H "Content-Length: 99999999999999999999\r\n\r\n", "GET"),
-  BODY ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET"),
-  BODY ("GET / HTTP/1.1\r\n" H "Transfer-Encoding:\r\n\r\n", "GET"),
-  BODY ("GET / HTTP/1.1\r\n" H "transfer-encoding: identity\r\n\r\n", "GET"),
+  CHUNKED ("Transfer-Encoding: chunked\r\n"),
+  CHUNKED ("transfer-encoding:CHUNKED \t\r\n"),
+  CHUNKED ("Transfer-Encoding: ,chunked, \r\n"),
+  CODING ("Transfer-Encoding: gzip, chunked\r\n"),
+  CODING ("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"),
+  CODING ("Transfer-Encoding: chunkedx\r\n"),
+  CODING ("Transfer-Encoding: xchunked\r\n"),
+  CODING ("Transfer-Encoding: identity\r\n"),
+  CODING ("Transfer-Encoding: foo;bar=1\r\n"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding:\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: ,\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked, gzip\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked, chunked\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n",
+       "GET",
+       "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked;x=1\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.1\r\n" H "Transfer-Encoding: \"chunked\"\r\n\r\n", "GET", "/"),
+  BAD ("GET / HTTP/1.0\r\n" H "Transfer-Encoding: chunked\r\n\r\n", "GET", "/"),
   BAD ("GET / HTTP/1.1\r\n" H "Content-Length: 0\r\nContent-Length: 0\r\n\r\n", "GET", "/"),
   BAD ("GET / HTTP/1.1\r\n" H "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", "GET", "/"),
   BAD ("GET / HTTP/1.1\r\n" H "Content-Length: 5, 5\r\n\r\n", "GET", "/"),

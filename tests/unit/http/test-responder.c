@@ -385,7 +385,7 @@ test_foreign_host (void)
 
       request.host = "evil.example:62893";
       response = hp_responder_respond (responder, &request);
-      g_assert_cmpuint (response->status, ==, 403);
+      g_assert_cmpuint (response->status, ==, 421);
       g_assert_cmpint (response->reason, ==, HP_REASON_FOREIGN_HOST);
       check_always (response);
       body = read_body (response);
@@ -418,7 +418,7 @@ test_hosts (void)
 
   request = make_request ("GET", "http://evil.example/hello.txt");
   foreign = hp_responder_respond (responder, &request);
-  g_assert_cmpuint (foreign->status, ==, 403);
+  g_assert_cmpuint (foreign->status, ==, 421);
 
   request = make_request ("GET", "http://127.0.0.1/hello.txt");
   request.host = "evil.example";
@@ -434,9 +434,10 @@ test_refusals (void)
     HpReason refusal;
     guint status;
   } refusals[] = {
-    { HP_REASON_BODY, 413 },     { HP_REASON_TOO_LONG, 431 }, { HP_REASON_BAD_REQUEST, 400 },
-    { HP_REASON_METHOD, 501 },   { HP_REASON_TIMEOUT, 408 },  { HP_REASON_BUSY, 503 },
-    { HP_REASON_INTERNAL, 500 },
+    { HP_REASON_BODY, 413 },     { HP_REASON_TOO_LONG, 431 },  { HP_REASON_BAD_REQUEST, 400 },
+    { HP_REASON_METHOD, 501 },   { HP_REASON_TIMEOUT, 408 },   { HP_REASON_BUSY, 503 },
+    { HP_REASON_INTERNAL, 500 }, { HP_REASON_NO_LENGTH, 411 }, { HP_REASON_CODING, 501 },
+    { HP_REASON_VERSION, 505 },
   };
   g_autoptr (TestFolder) folder = make_site ();
   g_autoptr (HpResponder) responder = make_responder (folder);
@@ -551,6 +552,7 @@ test_other_site (void)
   request.sec_fetch_dest = "image";
   embedded = hp_responder_respond (responder, &request);
   g_assert_cmpuint (embedded->status, ==, 200);
+  g_assert_null (hp_response_get_header (embedded, "Vary"));
 
   /* The same answer whatever there is. */
   hp_responder_set_options (responder, strict);
@@ -564,6 +566,8 @@ test_other_site (void)
       body = read_body (refused);
       g_assert_cmpuint (refused->status, ==, 403);
       g_assert_cmpint (refused->reason, ==, HP_REASON_OTHER_SITE);
+      g_assert_cmpstr (hp_response_get_header (refused, "Vary"), ==,
+                       "Accept, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest");
       g_assert_false (refused->close);
       g_assert_null (strstr (body, "hello"));
       g_assert_null (strstr (body, "missing"));
@@ -574,6 +578,8 @@ test_other_site (void)
   request.sec_fetch_dest = "document";
   opened = hp_responder_respond (responder, &request);
   g_assert_cmpuint (opened->status, ==, 200);
+  g_assert_cmpstr (hp_response_get_header (opened, "Vary"), ==,
+                   "Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest");
   other_client = get (responder, "/hello.txt");
   g_assert_cmpuint (other_client->status, ==, 200);
 }
