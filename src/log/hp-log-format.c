@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "log/hp-log-format.h"
+#include "log/hp-log-text.h"
 
 #define ELLIPSIS "…"
 
@@ -126,152 +126,6 @@ hp_log_format_combined (GString *out, const HpRequestRecord *record)
   g_string_append (out, "\"\n");
 }
 
-/* Characters that show nothing by themselves but change how text around them is shown or where a
- * line ends: C0, C1, DEL, bidi controls, zero width characters, line and paragraph separators. */
-static gboolean
-is_hidden (gunichar c)
-{
-  if (c < 0x20)
-    return TRUE;
-  if (c < 0x7f)
-    return FALSE;
-  switch (g_unichar_type (c))
-    {
-    case G_UNICODE_CONTROL:
-    case G_UNICODE_FORMAT:
-    case G_UNICODE_LINE_SEPARATOR:
-    case G_UNICODE_PARAGRAPH_SEPARATOR:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-static void
-set_text (JsonObject *object, const char *name, const char *text)
-{
-  g_autofree char *valid = NULL;
-
-  if (text == NULL)
-    {
-      json_object_set_null_member (object, name);
-      return;
-    }
-  valid = g_utf8_make_valid (text, -1);
-  json_object_set_string_member (object, name, valid);
-}
-
-/* "2026-11-24T13:02:11.300Z" */
-static void
-set_time (JsonObject *object, const char *name, gint64 time_us)
-{
-  time_t second = second_of (time_us);
-  struct tm tm = { 0 };
-  char text[64];
-
-  gmtime_r (&second, &tm);
-  g_snprintf (text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ", tm.tm_year + 1900,
-              tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-              microsecond_of (time_us) / 1000);
-  json_object_set_string_member (object, name, text);
-}
-
-static JsonObject *
-record_to_json (const HpRequestRecord *record)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "event", "request");
-  set_time (object, "time", record->time_us);
-  set_text (object, "method", record->method);
-  set_text (object, "target", record->target);
-  if (record->status != 0)
-    json_object_set_int_member (object, "status", record->status);
-  else
-    json_object_set_null_member (object, "status");
-  json_object_set_int_member (object, "bytes", MIN (record->bytes, G_MAXINT64));
-  json_object_set_double_member (object, "duration_ms", record->duration_us / 1000.0);
-  set_text (object, "client", record->client);
-  set_text (object, "referrer", record->referrer);
-  set_text (object, "user_agent", record->user_agent);
-  if (record->reason != HP_REASON_NONE)
-    json_object_set_string_member (object, "reason", hp_reason_get_nick (record->reason));
-  else
-    json_object_set_null_member (object, "reason");
-  json_object_set_boolean_member (object, "aborted", (record->flags & HP_RECORD_ABORTED) != 0);
-  return object;
-}
-
-/* json-glib writes 17 digits, "0.29999999999999999"; microseconds need three. A quote inside a
- * string has a backslash before it, so the name can't be found there. */
-static void
-shorten_duration (char *json, guint32 duration_us)
-{
-  static const char name[] = ",\"duration_ms\":";
-  char digits[32];
-  char *value = strstr (json, name);
-  char *end;
-
-  g_return_if_fail (value != NULL);
-
-  value += strlen (name);
-  end = value + strcspn (value, ",}");
-  g_snprintf (digits, sizeof digits, "%u.%03u", duration_us / 1000, duration_us % 1000);
-  for (gsize n = strlen (digits); digits[n - 1] == '0' && digits[n - 2] != '.'; n--)
-    digits[n - 1] = '\0';
-  if (strlen (digits) > (gsize) (end - value))
-    return;
-  memmove (value + strlen (digits), end, strlen (end) + 1);
-  memcpy (value, digits, strlen (digits));
-}
-
-/* JSON allows hidden characters as they are; a terminal obeys some of them, so they are escaped. */
-static void
-append_ascii_safe (GString *out, const char *json)
-{
-  const char *start = json;
-
-  for (const char *p = json; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c;
-
-      if ((guchar) *p >= 0x20 && (guchar) *p < 0x7f)
-        continue;
-      c = g_utf8_get_char (p);
-      /* json-glib forgets to escape U+001F. */
-      if (!is_hidden (c) && c >= 0x20)
-        continue;
-      g_string_append_len (out, start, p - start);
-      start = g_utf8_next_char (p);
-      if (c > 0xffff)
-        g_string_append_printf (out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
-                                0xdc00 + ((c - 0x10000) & 0x3ff));
-      else
-        g_string_append_printf (out, "\\u%04x", c);
-    }
-  g_string_append (out, start);
-}
-
-void
-hp_log_format_json (GString *out, const HpRequestRecord *record)
-{
-  g_autoptr (JsonGenerator) generator = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *json = NULL;
-
-  g_return_if_fail (out != NULL);
-  g_return_if_fail (record != NULL);
-
-  node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, record_to_json (record));
-  generator = json_generator_new ();
-  json_generator_set_root (generator, node);
-  json = json_generator_to_data (generator, NULL);
-  shorten_duration (json, record->duration_us);
-  append_ascii_safe (out, json);
-  g_string_append_c (out, '\n');
-}
-
 /* Writes the first character of text as it is shown, and says how many characters that are. */
 static guint
 next_unit (const char **text, char unit[MAX_UNIT])
@@ -279,12 +133,12 @@ next_unit (const char **text, char unit[MAX_UNIT])
   gunichar c = g_utf8_get_char_validated (*text, -1);
   guchar byte = **text;
 
-  if (c == (gunichar) -1 || c == (gunichar) -2 || (byte < 0x80 && is_hidden (c)))
+  if (c == (gunichar) -1 || c == (gunichar) -2 || (byte < 0x80 && hp_log_is_hidden (c)))
     {
       *text += 1;
       return g_snprintf (unit, MAX_UNIT, "\\x%02x", byte);
     }
-  if (is_hidden (c))
+  if (hp_log_is_hidden (c))
     {
       *text = g_utf8_next_char (*text);
       return g_snprintf (unit, MAX_UNIT, "\\u{%04x}", c);

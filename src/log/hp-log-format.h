@@ -13,8 +13,32 @@ G_BEGIN_DECLS
 void hp_log_format_combined (GString *out, const HpRequestRecord *record);
 
 /* One JSON object on one line, newline included; bytes that aren't UTF-8 become U+FFFD, what isn't
- * there is null. */
+ * there is null. "request_headers" and "response_headers" are there when the record has them, as
+ * pairs of name and value; cookies and passwords only with secrets. */
 void hp_log_format_json (GString *out, const HpRequestRecord *record);
+void hp_log_format_json_full (GString *out, const HpRequestRecord *record, gboolean secrets);
+
+/* An HAR 1.2 document is the head, the entries with ",\n" between them, and the tail. What HAR has
+ * no place for is in "_homeport". base: the server's address ("http://localhost:62893"), for
+ * requests whose Host field doesn't tell. */
+#define HP_HAR_SEPARATOR ",\n"
+#define HP_HAR_TAIL      "\n]}}\n"
+void hp_log_format_har_head (GString *out);
+void hp_log_format_har_entry (GString *out,
+                              const HpRequestRecord *record,
+                              const char *base,
+                              gboolean secrets);
+
+/* RFC 4180, lines ended by CRLF, UTF-8; hidden characters are written as hp_log_format_visible()
+ * writes them. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
+void hp_log_format_csv_head (GString *out);
+void hp_log_format_csv (GString *out, const HpRequestRecord *record);
+
+/* A command for a POSIX shell that sends the request again, without a newline at its end; printable
+ * ASCII, whatever the request holds. base: as above, without "/" at its end. Cookies are part of
+ * it.
+ */
+void hp_log_format_curl (GString *out, const HpRequestRecord *record, const char *base);
 
 /* Text that can be shown: valid UTF-8, control characters, bidi controls and zero width characters
  * escaped as \xNN or \u{NNNN}, at most max_chars characters (0: no limit), ellipsized in the

@@ -63,6 +63,40 @@ hp_reason_get_nick (HpReason reason)
   return reasons[(guint) reason < HP_N_REASONS ? reason : HP_REASON_NONE].nick;
 }
 
+HpReason
+hp_reason_from_nick (const char *nick)
+{
+  for (guint i = 0; i < HP_N_REASONS; i++)
+    if (g_strcmp0 (nick, reasons[i].nick) == 0)
+      return i;
+  return HP_REASON_NONE;
+}
+
+static const char *const fetch_dests[] = {
+  [HP_FETCH_DEST_UNKNOWN] = NULL,        [HP_FETCH_DEST_EMPTY] = "empty",
+  [HP_FETCH_DEST_DOCUMENT] = "document", [HP_FETCH_DEST_FRAME] = "frame",
+  [HP_FETCH_DEST_STYLE] = "style",       [HP_FETCH_DEST_SCRIPT] = "script",
+  [HP_FETCH_DEST_WORKER] = "worker",     [HP_FETCH_DEST_IMAGE] = "image",
+  [HP_FETCH_DEST_FONT] = "font",         [HP_FETCH_DEST_MEDIA] = "media",
+  [HP_FETCH_DEST_MANIFEST] = "manifest",
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (fetch_dests) == HP_N_FETCH_DESTS);
+
+const char *
+hp_fetch_dest_get_nick (HpFetchDest dest)
+{
+  return (guint) dest < HP_N_FETCH_DESTS ? fetch_dests[dest] : NULL;
+}
+
+HpFetchDest
+hp_fetch_dest_from_nick (const char *nick)
+{
+  for (guint i = 0; nick != NULL && i < HP_N_FETCH_DESTS; i++)
+    if (g_strcmp0 (nick, fetch_dests[i]) == 0)
+      return i;
+  return HP_FETCH_DEST_UNKNOWN;
+}
+
 const char *
 hp_reason_get_words (HpReason reason)
 {

@@ -119,6 +119,13 @@ typedef struct
 /* A word for programs: "served", "not-modified", "case-mismatch". */
 const char *hp_reason_get_nick (HpReason reason);
 
+/* HP_REASON_NONE for a word that is none of them. */
+HpReason hp_reason_from_nick (const char *nick);
+
+/* "document", "style", "image"; NULL for HP_FETCH_DEST_UNKNOWN, and the way back. */
+const char *hp_fetch_dest_get_nick (HpFetchDest dest);
+HpFetchDest hp_fetch_dest_from_nick (const char *nick);
+
 /* A translated phrase for people: "File not found". */
 const char *hp_reason_get_words (HpReason reason);
 

@@ -126,6 +126,7 @@ test_json (void)
 {
   HpRequestRecord record = make_record ();
   g_autofree char *full = NULL;
+  g_autofree char *rest = NULL;
   g_autofree char *empty = NULL;
 
   record.target = "/a?b=\"c\"";
@@ -137,7 +138,27 @@ test_json (void)
                    "\"method\":\"GET\",\"target\":\"/a?b=\\\"c\\\"\",\"status\":200,"
                    "\"bytes\":4123,\"duration_ms\":0.3,\"client\":\"127.0.0.1\","
                    "\"referrer\":\"ref\",\"user_agent\":\"ua\",\"reason\":\"not-modified\","
-                   "\"aborted\":true}");
+                   "\"aborted\":true,\"media_type\":null,\"first_byte_ms\":null,"
+                   "\"connection\":null,\"reused\":false,\"client_port\":null,"
+                   "\"fetch_dest\":null,\"navigation\":false,\"repeated\":false,"
+                   "\"file\":null}");
+
+  record.flags = HP_RECORD_REUSED | HP_RECORD_NAVIGATION | HP_RECORD_REPEATED;
+  record.media_type = "text/html";
+  record.first_byte_us = 250;
+  record.connection = 3;
+  record.client_port = 40000;
+  record.fetch_dest = HP_FETCH_DEST_DOCUMENT;
+  record.file = "a.html";
+  record.request_fields = "Host: a\nCookie: secret\nX: \"\n";
+  record.response_fields = "";
+  rest = json_line (&record);
+  g_assert_true (g_str_has_suffix (
+      rest, "\"aborted\":false,\"media_type\":\"text/html\",\"first_byte_ms\":0.25,"
+            "\"connection\":3,\"reused\":true,\"client_port\":40000,"
+            "\"fetch_dest\":\"document\",\"navigation\":true,\"repeated\":true,"
+            "\"file\":\"a.html\",\"request_headers\":[[\"Host\",\"a\"],[\"X\",\"\\\"\"]],"
+            "\"response_headers\":[]}"));
 
   record = (HpRequestRecord){ .time_us = -1 };
   empty = json_line (&record);
@@ -145,7 +166,10 @@ test_json (void)
                    "{\"event\":\"request\",\"time\":\"1969-12-31T23:59:59.999Z\","
                    "\"method\":null,\"target\":null,\"status\":null,\"bytes\":0,"
                    "\"duration_ms\":0.0,\"client\":null,\"referrer\":null,\"user_agent\":null,"
-                   "\"reason\":null,\"aborted\":false}");
+                   "\"reason\":null,\"aborted\":false,\"media_type\":null,"
+                   "\"first_byte_ms\":null,\"connection\":null,\"reused\":false,"
+                   "\"client_port\":null,\"fetch_dest\":null,\"navigation\":false,"
+                   "\"repeated\":false,\"file\":null}");
 }
 
 static void
