@@ -18,6 +18,7 @@ typedef enum
   TOTAL,
   SENT,
   PROBLEMS,
+  DROPPED, /* not there while nothing was */
   N_COUNTERS
 } Counter;
 
@@ -46,6 +47,16 @@ set_number (HpTrafficStrip *self, Counter counter, guint64 number)
   gtk_label_set_text (self->values[counter], text);
 }
 
+/* Whatever came too fast for the log is told, so that nobody counts on it being whole. */
+static void
+update_dropped (HpTrafficStrip *self)
+{
+  guint64 n_dropped = self->log ? hp_request_log_get_n_dropped (self->log) : 0;
+
+  set_number (self, DROPPED, n_dropped);
+  gtk_widget_set_visible (self->counters[DROPPED], n_dropped > 0);
+}
+
 static void
 update_totals (HpTrafficStrip *self)
 {
@@ -63,6 +74,7 @@ update_totals (HpTrafficStrip *self)
     gtk_widget_add_css_class (self->counters[PROBLEMS], "has-problems");
   else
     gtk_widget_remove_css_class (self->counters[PROBLEMS], "has-problems");
+  update_dropped (self);
 }
 
 /* The last whole second; FALSE when neither it nor the running one saw a request. */
@@ -129,13 +141,26 @@ counter_width (HpTrafficStrip *self, Counter counter)
   return natural;
 }
 
+/* When there is little room. */
+static gboolean
+is_primary (Counter counter)
+{
+  return counter == RATE || counter == PROBLEMS || counter == DROPPED;
+}
+
 static void
 measure_width (HpTrafficStrip *self, int *minimum, int *natural)
 {
-  *minimum = counter_width (self, RATE) + SPACING + counter_width (self, PROBLEMS);
+  *minimum = -SPACING;
   *natural = SPARKLINE_NATURAL;
   for (Counter i = 0; i < N_COUNTERS; i++)
-    *natural += counter_width (self, i) + SPACING;
+    {
+      int width = gtk_widget_get_visible (self->counters[i]) ? counter_width (self, i) + SPACING
+                                                             : 0;
+
+      *minimum += is_primary (i) ? width : 0;
+      *natural += width;
+    }
 }
 
 static void
@@ -188,7 +213,7 @@ hp_traffic_strip_size_allocate (GtkWidget *widget, int width, int height, int ba
 
   for (Counter i = 0; i < N_COUNTERS; i++)
     {
-      gboolean show = show_all || i == RATE || i == PROBLEMS;
+      gboolean show = gtk_widget_get_visible (self->counters[i]) && (show_all || is_primary (i));
       int child_width = counter_width (self, i);
 
       gtk_widget_set_child_visible (self->counters[i], show);
@@ -281,11 +306,17 @@ hp_traffic_strip_init (HpTrafficStrip *self)
   add_counter (self, TOTAL, _ ("Requests"));
   add_counter (self, SENT, _ ("Sent"));
   add_counter (self, PROBLEMS, _ ("Problems"));
+  /* Translators: so many requests are not in the log. */
+  add_counter (self, DROPPED, _ ("Not Shown"));
+  gtk_widget_set_tooltip_text (self->counters[DROPPED],
+                               _ ("These requests were answered, but came too fast for the log"));
 
   self->sparkline = hp_sparkline_new ();
   gtk_widget_set_parent (self->sparkline, GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (log_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::n-dropped", G_CALLBACK (update_dropped),
+                                  self);
   update_totals (self);
 }
