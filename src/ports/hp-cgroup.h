@@ -16,6 +16,14 @@ G_BEGIN_DECLS
  * otherwise. (transfer full) (nullable) */
 char *hp_cgroup_find_unit (guint64 id, pid_t *only_pid);
 
+/* What a unit is called for people: "Docker container 0123456789ab", or just its name. (transfer
+ * full) */
+char *hp_cgroup_describe_unit (const char *unit);
+
+/* The id of the desktop file of a program that a desktop started: "org.gnome.Builder" of
+ * "app-gnome-org.gnome.Builder-123.scope". (transfer full) (nullable) */
+char *hp_cgroup_get_app_id (const char *unit);
+
 /* The unit in a path below the root of the control groups. (transfer full) (nullable) */
 char *hp_cgroup_get_unit (const char *path);
 

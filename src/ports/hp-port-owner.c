@@ -2,19 +2,13 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <pwd.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "ports/hp-cgroup.h"
 #include "ports/hp-port-owner.h"
 #include "ports/hp-process.h"
-
-/* What a user namespace shows for every user that it doesn't know. */
-#define OVERFLOW_UID 65534
-
-#define MAX_PASSWD_SIZE (1024 * 1024)
+#include "ports/hp-socket-holders.h"
+#include "ports/hp-user-name.h"
 
 G_DEFINE_BOXED_TYPE (HpPortOwner, hp_port_owner, hp_port_owner_copy, hp_port_owner_free)
 
@@ -27,6 +21,7 @@ hp_port_owner_copy (const HpPortOwner *self)
   copy->command = g_strdup (self->command);
   copy->directory = g_strdup (self->directory);
   copy->service = g_strdup (self->service);
+  copy->app_id = g_strdup (self->app_id);
   copy->user = g_strdup (self->user);
   return copy;
 }
@@ -41,31 +36,9 @@ hp_port_owner_free (HpPortOwner *self)
   g_free (self->command);
   g_free (self->directory);
   g_free (self->service);
+  g_free (self->app_id);
   g_free (self->user);
   g_free (self);
-}
-
-/* May ask a directory service. (transfer full) (nullable) */
-static char *
-find_user_name (uid_t uid)
-{
-  gsize size = 1024;
-
-  while (size <= MAX_PASSWD_SIZE)
-    {
-      g_autofree char *buffer = g_malloc (size);
-      struct passwd entry;
-      struct passwd *result = NULL;
-      int error_number = getpwuid_r (uid, &entry, buffer, size, &result);
-
-      if (result != NULL && *result->pw_name != '\0')
-        return hp_process_escape (result->pw_name, strlen (result->pw_name), 64);
-      if (error_number != ERANGE && error_number != EINTR)
-        return NULL;
-      if (error_number == ERANGE)
-        size *= 2;
-    }
-  return NULL;
 }
 
 static gboolean
@@ -80,8 +53,8 @@ find_user (HpPortOwner *self, guint32 uid)
   self->uid = uid;
   self->is_me = uid == geteuid ();
   /* Within a sandbox "nobody" stands for all other users, root included. */
-  if (!self->sandboxed || uid != OVERFLOW_UID)
-    self->user = find_user_name (uid);
+  if (!self->sandboxed || uid != HP_OVERFLOW_UID)
+    self->user = hp_user_name_find (uid);
 }
 
 static void
@@ -92,6 +65,8 @@ read_process (HpPortOwner *self, pid_t pid, guint64 start_time)
   if (!hp_process_read (pid, start_time, &process))
     return;
   self->pid = pid;
+  self->start_time = start_time;
+  self->started_us = hp_process_get_started (start_time);
   self->program = process.program;
   self->command = process.command;
   if (self->is_me)
@@ -100,40 +75,32 @@ read_process (HpPortOwner *self, pid_t pid, guint64 start_time)
     g_free (process.directory);
 }
 
-static void
-find_process (HpPortOwner *self, const HpPortVerdict *verdict)
-{
-  guint64 start_time = 0;
-  pid_t pid;
-
-  if (verdict->state != HP_PORT_OURS)
-    pid = hp_process_find_holder (verdict->inode, verdict->uid, &start_time);
-  else
-    pid = hp_process_get_start_time (getpid (), &start_time) ? getpid () : 0;
-
-  if (pid != 0)
-    read_process (self, pid, start_time);
-}
-
 /* What the descriptors of a foreign process hide, its service often tells; and when that has only
  * one process of the socket's user, it is the one. */
 static void
 find_service (HpPortOwner *self, const HpPortVerdict *verdict)
 {
+  g_autofree char *unit = NULL;
   guint64 start_time;
   pid_t only_pid;
   uid_t uid;
 
-  self->service = hp_cgroup_find_unit (verdict->cgroup_id, &only_pid);
+  unit = hp_cgroup_find_unit (verdict->cgroup_id, &only_pid);
+  if (unit != NULL)
+    {
+      self->service = hp_cgroup_describe_unit (unit);
+      self->app_id = hp_cgroup_get_app_id (unit);
+    }
   if (self->pid == 0 && only_pid != 0 && hp_process_get_start_time (only_pid, &start_time)
       && hp_process_get_uid (only_pid, &uid) && uid == verdict->uid)
     read_process (self, only_pid, start_time);
 }
 
-HpPortOwner *
-hp_port_owner_find (const HpPortVerdict *verdict)
+static HpPortOwner *
+find_with_holder (const HpPortVerdict *verdict, const HpSocketHolder *holder)
 {
   HpPortOwner *self = g_new0 (HpPortOwner, 1);
+  guint64 start_time;
 
   self->state = verdict->state;
   self->port = verdict->port;
@@ -143,9 +110,39 @@ hp_port_owner_find (const HpPortVerdict *verdict)
     return self;
 
   find_user (self, verdict->uid);
-  find_process (self, verdict);
+  if (verdict->state == HP_PORT_OURS && hp_process_get_start_time (getpid (), &start_time))
+    read_process (self, getpid (), start_time);
+  else if (holder->pid != 0)
+    read_process (self, holder->pid, holder->start_time);
   find_service (self, verdict);
   return self;
+}
+
+GPtrArray *
+hp_port_owner_find_many (const HpPortVerdict *verdicts, gsize n)
+{
+  GPtrArray *owners = g_ptr_array_new_full ((guint) n, (GDestroyNotify) hp_port_owner_free);
+  g_autofree guint32 *inodes = g_new (guint32, n);
+  g_autofree HpSocketHolder *holders = g_new (HpSocketHolder, n);
+  gsize i;
+
+  /* Our own needn't be looked for. */
+  for (i = 0; i < n; i++)
+    inodes[i] = verdicts[i].state != HP_PORT_OURS ? verdicts[i].inode : 0;
+  hp_socket_holders_find (inodes, n, holders);
+  for (i = 0; i < n; i++)
+    g_ptr_array_add (owners, find_with_holder (&verdicts[i], &holders[i]));
+  return owners;
+}
+
+HpPortOwner *
+hp_port_owner_find (const HpPortVerdict *verdict)
+{
+  HpSocketHolder holder = { 0 };
+
+  if (verdict->state != HP_PORT_OURS && verdict->inode != 0)
+    hp_socket_holders_find (&verdict->inode, 1, &holder);
+  return find_with_holder (verdict, &holder);
 }
 
 static void

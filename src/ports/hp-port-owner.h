@@ -12,11 +12,14 @@ typedef struct
 {
   HpPortState state;
   guint16 port;
-  pid_t pid;       /* 0: unknown */
-  char *program;   /* "python3"; NULL: unknown */
-  char *command;   /* "python3 -m http.server 8000", escaped for display; NULL: unknown */
-  char *directory; /* working directory of an own program; NULL: unknown */
-  char *service;   /* "postgresql.service"; NULL: unknown */
+  pid_t pid;          /* 0: unknown */
+  guint64 start_time; /* tells it from a later process with the same pid */
+  gint64 started_us;  /* when it was started, Unix time; 0: unknown */
+  char *program;      /* "python3"; NULL: unknown */
+  char *command;      /* "python3 -m http.server 8000", escaped for display; NULL: unknown */
+  char *directory;    /* working directory of an own program; NULL: unknown */
+  char *service;      /* "postgresql.service", "Docker container 0123…"; NULL: unknown */
+  char *app_id;       /* of its desktop file: "org.gnome.Builder"; NULL: unknown */
   guint32 uid;
   char *user;         /* "ada"; NULL: the uid has no name */
   gboolean is_me;     /* uid is this user's */
@@ -32,6 +35,11 @@ void hp_port_owner_free (HpPortOwner *self);
 
 /* Blocking: scans /proc. Any thread but the UI's. Never fails: what can't be known stays unset. */
 HpPortOwner *hp_port_owner_find (const HpPortVerdict *verdict);
+
+/* The same for many at once, with one walk through /proc. (transfer full) (element-type
+ * HpPortOwner)
+ */
+GPtrArray *hp_port_owner_find_many (const HpPortVerdict *verdicts, gsize n);
 
 /* The same in a worker thread. */
 void hp_port_owner_find_async (const HpPortVerdict *verdict,

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -113,7 +114,7 @@ find_listener_in_proc (View *self, int family, guint16 port, HpSocketInfo *info)
   if (self->proc_listeners == NULL || now - self->proc_time > PROC_MAX_AGE)
     {
       g_clear_pointer (&self->proc_listeners, g_array_unref);
-      self->proc_listeners = hp_proc_net_read (1 << TCP_LISTEN, 0);
+      self->proc_listeners = hp_proc_net_read (IPPROTO_TCP, 1 << TCP_LISTEN, 0);
       self->proc_time = now;
     }
 
@@ -147,26 +148,80 @@ hp_port_view_forget (void)
   g_clear_pointer (&get_view ()->proc_listeners, g_array_unref);
 }
 
+static void
+append (GArray *sockets, GArray *part)
+{
+  if (part != NULL && part->len > 0)
+    g_array_append_vals (sockets, part->data, part->len);
+}
+
+/* Both families; through /proc where SOCK_DIAG, or its part for the protocol, is missing. */
+static void
+append_dump (View *self, GArray *sockets, int protocol, guint32 states, guint16 port)
+{
+  const int families[] = { AF_INET, AF_INET6 };
+  g_autoptr (GArray) dumps = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
+  gboolean complete = self->diag != NULL;
+  gsize i;
+
+  for (i = 0; complete && i < G_N_ELEMENTS (families); i++)
+    {
+      g_autoptr (GArray) part = hp_sock_diag_dump (self->diag, families[i], protocol, states, port,
+                                                   NULL);
+
+      complete = part != NULL;
+      append (dumps, part);
+    }
+  if (!complete)
+    {
+      g_array_unref (dumps);
+      dumps = hp_proc_net_read (protocol, states, port);
+    }
+  append (sockets, dumps);
+}
+
 GArray *
 hp_port_view_list (guint16 port)
 {
-  const int families[] = { AF_INET, AF_INET6 };
+  GArray *sockets = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
+
+  append_dump (get_view (), sockets, IPPROTO_TCP, HP_SOCKET_ALL_STATES, port);
+  return sockets;
+}
+
+int
+hp_port_view_compare (const HpSocketInfo *a, const HpSocketInfo *b)
+{
+  int order;
+
+  if (a->port != b->port)
+    return a->port < b->port ? -1 : 1;
+  if (a->protocol != b->protocol)
+    return a->protocol < b->protocol ? -1 : 1;
+  if (a->family != b->family)
+    return a->family < b->family ? -1 : 1;
+  order = memcmp (a->address.bytes, b->address.bytes, sizeof a->address.bytes);
+  if (order != 0 || a->inode == b->inode)
+    return order;
+  return a->inode < b->inode ? -1 : 1;
+}
+
+static int
+compare_sockets (gconstpointer a, gconstpointer b)
+{
+  return hp_port_view_compare (a, b);
+}
+
+GArray *
+hp_port_view_list_listening (void)
+{
+  GArray *sockets = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
   View *self = get_view ();
-  GArray *sockets;
-  gsize i;
 
-  if (self->use_proc)
-    return hp_proc_net_read (HP_SOCKET_ALL_STATES, port);
-
-  sockets = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
-  for (i = 0; self->diag != NULL && i < G_N_ELEMENTS (families); i++)
-    {
-      g_autoptr (GArray) part = hp_sock_diag_dump (self->diag, families[i], IPPROTO_TCP,
-                                                   HP_SOCKET_ALL_STATES, port, NULL);
-
-      if (part != NULL && part->len > 0)
-        g_array_append_vals (sockets, part->data, part->len);
-    }
+  append_dump (self, sockets, IPPROTO_TCP, 1 << TCP_LISTEN, 0);
+  /* A UDP socket that isn't connected is "closed" to the kernel. */
+  append_dump (self, sockets, IPPROTO_UDP, 1 << TCP_CLOSE, 0);
+  g_array_sort (sockets, compare_sockets);
   return sockets;
 }
 
@@ -225,9 +280,36 @@ hp_port_view_covers_loopback (const HpSocketInfo *info)
   return is_all_zero (&info->address, 16) && !info->v6only;
 }
 
+static gboolean
+is_loopback_device (guint32 device)
+{
+  static gsize loopback; /* plus one, as 0 means not asked yet */
+
+  if (g_once_init_enter (&loopback))
+    g_once_init_leave (&loopback, (gsize) if_nametoindex ("lo") + 1);
+  return device != 0 && device + 1 == loopback;
+}
+
+gboolean
+hp_port_view_is_local (const HpSocketInfo *info)
+{
+  guint32 ipv4;
+
+  if (is_loopback_device (info->device))
+    return TRUE;
+  /* All of 127.0.0.0/8. */
+  if (get_ipv4 (info, &ipv4))
+    return ntohl (ipv4) >> 24 == IN_LOOPBACKNET;
+  return memcmp (info->address.bytes, &in6addr_loopback, sizeof in6addr_loopback) == 0;
+}
+
 void
 hp_port_view_set_use_proc (gboolean use_proc)
 {
+  View *self = get_view ();
+
   hp_port_view_forget ();
-  get_view ()->use_proc = use_proc || !hp_sock_diag_is_usable ();
+  self->use_proc = use_proc || !hp_sock_diag_is_usable ();
+  if (self->use_proc)
+    g_clear_pointer (&self->diag, hp_sock_diag_free);
 }

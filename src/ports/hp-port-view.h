@@ -19,11 +19,22 @@ void hp_port_view_forget (void);
 /* (transfer full): every TCP socket on the port, of both families and in any state. */
 GArray *hp_port_view_list (guint16 port);
 
+/* (transfer full): every TCP socket that listens and every UDP socket that takes what anybody
+ * sends, sorted by hp_port_view_compare(). */
+GArray *hp_port_view_list_listening (void);
+
+/* By port, protocol, family, address and inode. */
+int hp_port_view_compare (const HpSocketInfo *a, const HpSocketInfo *b);
+
 /* Whether a file descriptor of this process is this socket. */
 gboolean hp_port_view_is_ours (const HpSocketInfo *info);
 
 /* Whether the socket's own address includes 127.0.0.1. */
 gboolean hp_port_view_covers_loopback (const HpSocketInfo *info);
+
+/* Whether only this computer can reach the socket: its address is a loopback one, or it is bound to
+ * the loopback device. */
+gboolean hp_port_view_is_local (const HpSocketInfo *info);
 
 /* For tests: in this thread, do as if SOCK_DIAG didn't work. */
 void hp_port_view_set_use_proc (gboolean use_proc);

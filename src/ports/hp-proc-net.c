@@ -43,7 +43,7 @@ parse_address (const char *digits, int family, HpSocketAddress *address)
 }
 
 static gboolean
-parse_line (const char *line, int family, HpSocketInfo *info)
+parse_line (const char *line, int family, int protocol, HpSocketInfo *info)
 {
   char address[33];
   char remote_address[33];
@@ -59,7 +59,7 @@ parse_line (const char *line, int family, HpSocketInfo *info)
 
   *info = (HpSocketInfo){
     .family = family,
-    .protocol = IPPROTO_TCP,
+    .protocol = protocol,
     .state = state,
     .port = port,
     .remote_port = remote_port,
@@ -81,7 +81,7 @@ is_wanted (const HpSocketInfo *info, guint32 states, guint16 port)
 }
 
 GArray *
-hp_proc_net_parse (const char *text, int family, guint32 states, guint16 port)
+hp_proc_net_parse (const char *text, int family, int protocol, guint32 states, guint16 port)
 {
   GArray *sockets = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
   const char *start = text;
@@ -97,7 +97,7 @@ hp_proc_net_parse (const char *text, int family, guint32 states, guint16 port)
         {
           memcpy (line, start, length);
           line[length] = '\0';
-          if (parse_line (line, family, &info) && is_wanted (&info, states, port))
+          if (parse_line (line, family, protocol, &info) && is_wanted (&info, states, port))
             g_array_append_val (sockets, info);
         }
       start += length;
@@ -108,15 +108,18 @@ hp_proc_net_parse (const char *text, int family, guint32 states, guint16 port)
 }
 
 GArray *
-hp_proc_net_read (guint32 states, guint16 port)
+hp_proc_net_read (int protocol, guint32 states, guint16 port)
 {
   const struct
   {
     const char *path;
     int family;
+    int protocol;
   } tables[] = {
-    { "/proc/net/tcp", AF_INET },
-    { "/proc/net/tcp6", AF_INET6 },
+    { "/proc/net/tcp", AF_INET, IPPROTO_TCP },
+    { "/proc/net/tcp6", AF_INET6, IPPROTO_TCP },
+    { "/proc/net/udp", AF_INET, IPPROTO_UDP },
+    { "/proc/net/udp6", AF_INET6, IPPROTO_UDP },
   };
   GArray *sockets = g_array_new (FALSE, FALSE, sizeof (HpSocketInfo));
   gsize i;
@@ -126,9 +129,10 @@ hp_proc_net_read (guint32 states, guint16 port)
       g_autofree char *text = NULL;
       g_autoptr (GArray) part = NULL;
 
-      if (!g_file_get_contents (tables[i].path, &text, NULL, NULL))
+      if (tables[i].protocol != protocol
+          || !g_file_get_contents (tables[i].path, &text, NULL, NULL))
         continue;
-      part = hp_proc_net_parse (text, tables[i].family, states, port);
+      part = hp_proc_net_parse (text, tables[i].family, protocol, states, port);
       if (part->len > 0)
         g_array_append_vals (sockets, part->data, part->len);
     }

@@ -2,34 +2,24 @@
 
 #include "config.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ports/hp-process.h"
+#include "ports/hp-socket-holders.h"
 
-#define MAX_REMEMBERED    256
 #define MAX_PROGRAM_CHARS 64
 #define MAX_COMMAND_CHARS 300
 #define MAX_PATH_CHARS    1024
 
 /* The kernel cuts the comm field to this. */
 #define COMM_LENGTH 15
-
-typedef struct
-{
-  pid_t pid;
-  guint64 start_time;
-} Holder;
-
-/* inode → Holder, of any thread. */
-static GMutex holders_lock;
-static GHashTable *holders;
 
 static gboolean
 read_small_file (pid_t pid, const char *name, char *buffer, gsize size, gsize *length)
@@ -104,115 +94,27 @@ hp_process_get_uid (pid_t pid, uid_t *uid)
   return TRUE;
 }
 
-/* Reads the links only: to stat a descriptor can hang when it is on a dead network mount. */
-static gboolean
-holds_socket (int proc_fd, const char *pid, const char *wanted, gsize wanted_length)
-{
-  const struct dirent *entry;
-  gboolean found = FALSE;
-  char path[64];
-  DIR *directory;
-  int fd;
-
-  g_snprintf (path, sizeof path, "%s/fd", pid);
-  fd = openat (proc_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    return FALSE;
-  directory = fdopendir (fd);
-  if (directory == NULL)
-    {
-      close (fd);
-      return FALSE;
-    }
-
-  while (!found && (entry = readdir (directory)) != NULL)
-    {
-      char target[32];
-      gssize length = readlinkat (fd, entry->d_name, target, sizeof target);
-
-      found = length == (gssize) wanted_length && memcmp (target, wanted, wanted_length) == 0;
-    }
-  closedir (directory);
-  return found;
-}
-
-/* One walk through /proc: the processes of the socket's user first, as a rule it is one of those.
- * Only the administrator can look into those of others. */
-static pid_t
-scan (DIR *proc, const char *wanted, uid_t uid, gboolean of_uid)
-{
-  uid_t me = geteuid ();
-  const struct dirent *entry;
-  struct stat status;
-
-  rewinddir (proc);
-  while ((entry = readdir (proc)) != NULL)
-    {
-      if (!g_ascii_isdigit (entry->d_name[0])
-          || fstatat (dirfd (proc), entry->d_name, &status, 0) != 0
-          || (status.st_uid == uid) != of_uid || (me != 0 && status.st_uid != me))
-        continue;
-      if (holds_socket (dirfd (proc), entry->d_name, wanted, strlen (wanted)))
-        return (pid_t) atoi (entry->d_name);
-    }
-  return 0;
-}
-
-static pid_t
-check_remembered (DIR *proc, guint32 inode, const char *wanted, guint64 *start_time)
-{
-  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&holders_lock);
-  const Holder *holder = NULL;
-  char pid[16];
-
-  if (holders != NULL)
-    holder = g_hash_table_lookup (holders, GUINT_TO_POINTER (inode));
-  if (holder == NULL || !hp_process_get_start_time (holder->pid, start_time)
-      || *start_time != holder->start_time)
-    return 0;
-
-  g_snprintf (pid, sizeof pid, "%d", (int) holder->pid);
-  return holds_socket (dirfd (proc), pid, wanted, strlen (wanted)) ? holder->pid : 0;
-}
-
-static void
-remember (guint32 inode, pid_t pid, guint64 start_time)
-{
-  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&holders_lock);
-  Holder *holder = g_new (Holder, 1);
-
-  *holder = (Holder){ .pid = pid, .start_time = start_time };
-  if (holders == NULL)
-    holders = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  if (g_hash_table_size (holders) >= MAX_REMEMBERED)
-    g_hash_table_remove_all (holders);
-  g_hash_table_insert (holders, GUINT_TO_POINTER (inode), holder);
-}
-
 pid_t
-hp_process_find_holder (guint32 inode, uid_t uid, guint64 *start_time)
+hp_process_find_holder (guint32 inode, guint64 *start_time)
 {
-  DIR *proc = opendir ("/proc");
-  char wanted[32];
-  pid_t pid;
+  HpSocketHolder holder;
 
-  if (proc == NULL)
+  hp_socket_holders_find (&inode, 1, &holder);
+  *start_time = holder.start_time;
+  return holder.pid;
+}
+
+gint64
+hp_process_get_started (guint64 start_time)
+{
+  struct timespec since_boot;
+  gint64 age;
+
+  if (clock_gettime (CLOCK_BOOTTIME, &since_boot) != 0)
     return 0;
-
-  g_snprintf (wanted, sizeof wanted, "socket:[%u]", inode);
-  pid = check_remembered (proc, inode, wanted, start_time);
-  if (pid == 0)
-    {
-      pid = scan (proc, wanted, uid, TRUE);
-      if (pid == 0)
-        pid = scan (proc, wanted, uid, FALSE);
-      if (pid != 0 && hp_process_get_start_time (pid, start_time))
-        remember (inode, pid, *start_time);
-      else
-        pid = 0;
-    }
-  closedir (proc);
-  return pid;
+  age = since_boot.tv_sec * G_USEC_PER_SEC + since_boot.tv_nsec / 1000
+        - (gint64) (start_time * G_USEC_PER_SEC / (guint64) sysconf (_SC_CLK_TCK));
+  return g_get_real_time () - age;
 }
 
 static gboolean

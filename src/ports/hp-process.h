@@ -17,9 +17,11 @@ typedef struct
 } HpProcess;
 
 /* The process that has the socket open, 0 when none is found among those that we may look into.
- * Remembers answers and checks them again. *start_time tells it from a later process with the same
- * pid. */
-pid_t hp_process_find_holder (guint32 inode, uid_t uid, guint64 *start_time);
+ * *start_time tells it from a later process with the same pid. See hp_socket_holders_find(). */
+pid_t hp_process_find_holder (guint32 inode, guint64 *start_time);
+
+/* When it was started, in microseconds of Unix time, from its start time as above. */
+gint64 hp_process_get_started (guint64 start_time);
 
 /* FALSE when there is no such process. */
 gboolean hp_process_get_start_time (pid_t pid, guint64 *start_time);

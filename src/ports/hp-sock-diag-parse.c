@@ -55,6 +55,7 @@ parse_socket (const struct nlmsghdr *message, guint8 protocol, HpSocketInfo *inf
     .remote_port = ntohs (body->id.idiag_dport),
     .uid = body->idiag_uid,
     .inode = body->idiag_inode,
+    .device = body->id.idiag_if,
     /* Other timers (retransmission, keep-alive) don't end a socket's life. */
     .expires_ms = body->idiag_timer == TIMER_TIME_WAIT ? body->idiag_expires : 0,
   };

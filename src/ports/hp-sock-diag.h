@@ -26,6 +26,7 @@ typedef struct
   guint32 uid;
   guint32 inode;      /* 0: no program holds it any more */
   guint64 cgroup_id;  /* 0 where the kernel doesn't tell */
+  guint32 device;     /* index of the network interface that it is bound to, 0: none */
   guint32 expires_ms; /* how long a lingering socket will stay */
 } HpSocketInfo;
 

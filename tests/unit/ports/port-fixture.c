@@ -198,3 +198,18 @@ fixture_wait (FixturePredicate predicate, gpointer user_data, guint limit_ms)
   g_source_remove (wake);
   return holds;
 }
+
+gboolean
+fixture_has_timer (void)
+{
+  GMainContext *context = g_main_context_default ();
+  GPollFD fds[64];
+  int timeout = -1;
+  int priority;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  g_main_context_query (context, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+  return timeout >= 0;
+}

@@ -44,4 +44,7 @@ typedef gboolean (*FixturePredicate) (gpointer user_data);
 /* Runs the main context until the predicate holds; FALSE after limit_ms. */
 gboolean fixture_wait (FixturePredicate predicate, gpointer user_data, guint limit_ms);
 
+/* Whether a timer waits in the main context, which would wake an idle program up. */
+gboolean fixture_has_timer (void);
+
 G_END_DECLS

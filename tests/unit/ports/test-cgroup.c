@@ -37,6 +37,43 @@ test_unit (void)
 }
 
 static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *unit;
+    const char *words;
+    const char *app_id;
+  } cases[] = {
+    { "postgresql.service", "postgresql.service", NULL },
+    { "docker-0123456789abcdef0123456789abcdef.scope", "Docker container 0123456789ab", NULL },
+    { "libpod-0123456789abcdef0123456789abcdef.scope", "Podman container 0123456789ab", NULL },
+    { "crio-0123456789abcdef0123456789abcdef.scope", "Kubernetes container 0123456789ab", NULL },
+    { "cri-containerd-0123456789abcdef0123456789abcdef.scope", "Kubernetes container 0123456789ab",
+      NULL },
+    { "docker-compose.scope", "docker-compose.scope", NULL },
+    { "app-gnome-org.gnome.Builder-4312.scope", "app-gnome-org.gnome.Builder-4312.scope",
+      "org.gnome.Builder" },
+    { "app-flatpak-org.mozilla.firefox-12.scope", "app-flatpak-org.mozilla.firefox-12.scope",
+      "org.mozilla.firefox" },
+    { "app-org.kde.konsole@0ab.service", "app-org.kde.konsole@0ab.service", "org.kde.konsole" },
+    { "app-gnome-code\\x2doss-7.scope", "app-gnome-code\\x2doss-7.scope", "code-oss" },
+    { "app-.scope", "app-.scope", NULL },
+    { "app-", "app-", NULL },
+  };
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = hp_cgroup_describe_unit (cases[i].unit);
+      g_autofree char *app_id = hp_cgroup_get_app_id (cases[i].unit);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+      g_assert_cmpstr (app_id, ==, cases[i].app_id);
+    }
+}
+
+static void
 test_mounts (void)
 {
   static const struct
@@ -83,6 +120,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cgroup/unit", test_unit);
+  g_test_add_func ("/cgroup/words", test_words);
   g_test_add_func ("/cgroup/mounts", test_mounts);
   g_test_add_func ("/cgroup/missing", test_missing);
 

@@ -59,7 +59,7 @@ test_table (void)
 
   for (i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GArray) sockets = hp_proc_net_parse (cases[i].text, cases[i].family,
+      g_autoptr (GArray) sockets = hp_proc_net_parse (cases[i].text, cases[i].family, IPPROTO_TCP,
                                                       HP_SOCKET_ALL_STATES, 0);
 
       g_test_message ("%s", cases[i].name);
@@ -77,7 +77,7 @@ test_fields (void)
   g_autoptr (GArray) sockets = NULL;
   const HpSocketInfo *info;
 
-  sockets = hp_proc_net_parse (listener4, AF_INET, HP_SOCKET_ALL_STATES, 8080);
+  sockets = hp_proc_net_parse (listener4, AF_INET, IPPROTO_TCP, HP_SOCKET_ALL_STATES, 8080);
   g_assert_cmpuint (sockets->len, ==, 1);
   info = &g_array_index (sockets, HpSocketInfo, 0);
   g_assert_cmpuint (info->state, ==, TCP_LISTEN);
@@ -88,7 +88,7 @@ test_fields (void)
   g_assert_cmpmem (info->address.bytes, 4, loopback, 4);
 
   g_array_unref (sockets);
-  sockets = hp_proc_net_parse (lingering, AF_INET, 1 << TCP_TIME_WAIT, 8080);
+  sockets = hp_proc_net_parse (lingering, AF_INET, IPPROTO_TCP, 1 << TCP_TIME_WAIT, 8080);
   g_assert_cmpuint (sockets->len, ==, 1);
   info = &g_array_index (sockets, HpSocketInfo, 0);
   g_assert_cmpuint (info->remote_port, ==, 0xc351);
@@ -112,8 +112,8 @@ test_filters (void)
 
   for (i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GArray) sockets = hp_proc_net_parse (listener4, AF_INET, cases[i].states,
-                                                      cases[i].port);
+      g_autoptr (GArray) sockets = hp_proc_net_parse (listener4, AF_INET, IPPROTO_TCP,
+                                                      cases[i].states, cases[i].port);
 
       g_assert_cmpuint (sockets->len, ==, cases[i].n);
     }
@@ -125,7 +125,8 @@ test_long_line (void)
 {
   g_autofree char *filler = g_strnfill (5000, 'x');
   g_autofree char *text = g_strconcat (listener4, filler, "\n", listener4, filler, NULL);
-  g_autoptr (GArray) sockets = hp_proc_net_parse (text, AF_INET, HP_SOCKET_ALL_STATES, 0);
+  g_autoptr (GArray) sockets = hp_proc_net_parse (text, AF_INET, IPPROTO_TCP, HP_SOCKET_ALL_STATES,
+                                                  0);
 
   g_assert_cmpuint (sockets->len, ==, 2);
 }
@@ -135,7 +136,7 @@ test_real (void)
 {
   guint16 port = 0;
   int fd = fixture_bind ("127.0.0.1", &port, 0);
-  g_autoptr (GArray) sockets = hp_proc_net_read (1 << TCP_LISTEN, port);
+  g_autoptr (GArray) sockets = hp_proc_net_read (IPPROTO_TCP, 1 << TCP_LISTEN, port);
 
   g_assert_cmpuint (sockets->len, ==, 1);
   g_assert_cmpuint (g_array_index (sockets, HpSocketInfo, 0).inode, ==, fixture_get_inode (fd));
