@@ -6,10 +6,15 @@
 #include <glib/gi18n.h>
 
 #include "hp-application.h"
+#include "hp-background.h"
+#include "hp-remote-service.h"
 #include "servers/hp-server-list.h"
 #include "ui/hp-window.h"
 
 #define RESOURCE_PATH "/app/homeport/Homeport"
+
+/* How long a program that was started to be told something waits for that, milliseconds. */
+#define SERVICE_PATIENCE_MS 10000
 
 struct _HpApplication
 {
@@ -18,7 +23,9 @@ struct _HpApplication
   /* owned, from startup to shutdown */
   HpEngine *engine;
   HpServerList *servers;
-  GPtrArray *waiting; /* of char *: folders that came before the list was read */
+  HpBackground *background;
+  HpRemoteService *remote; /* from the registration on the bus */
+  GPtrArray *waiting;      /* of char *: folders that came before the list was read */
 
   guint signal_sources[2];
 };
@@ -84,6 +91,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       hp_window_toast (HP_WINDOW (window), text);
     }
   add_waiting (self);
+  g_application_release (G_APPLICATION (self));
 }
 
 static void
@@ -123,6 +131,24 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+show_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  present_window (user_data);
+}
+
+static void
+stop_all_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_server_list_stop_all (HP_APPLICATION (user_data)->servers);
+}
+
+static void
+choose_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.add-folder", NULL);
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   hp_window_show_about (present_window (user_data));
@@ -152,6 +178,9 @@ add_actions (HpApplication *self)
     { "quit", quit_cb },
     { "about", about_cb },
     { "add-folder", add_folder_cb, "s" },
+    { "choose-folder", choose_folder_cb },
+    { "show", show_cb },
+    { "stop-all", stop_all_cb },
   };
   const char *quit_keys[] = { "<Control>q", NULL };
 
@@ -169,9 +198,16 @@ hp_application_startup (GApplication *application)
 
   self->engine = hp_engine_new ();
   self->servers = hp_server_list_new (self->engine, file);
+  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+    g_application_set_inactivity_timeout (application, SERVICE_PATIENCE_MS);
+  /* Without a window nothing else keeps the program until it knows what to serve. */
+  g_application_hold (application);
   hp_server_list_load_async (self->servers, loaded_cb, g_object_ref (self));
+  if (self->remote)
+    hp_remote_service_set_servers (self->remote, self->servers);
 
   add_actions (self);
+  self->background = hp_background_new (GTK_APPLICATION (self), self->servers);
   self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
 }
@@ -183,6 +219,11 @@ hp_application_shutdown (GApplication *application)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
+  if (self->background)
+    hp_background_end (self->background);
+  g_clear_object (&self->background);
+  if (self->remote)
+    hp_remote_service_set_servers (self->remote, NULL);
   if (self->servers)
     hp_server_list_shut_down (self->servers);
 
@@ -190,6 +231,37 @@ hp_application_shutdown (GApplication *application)
 
   g_clear_object (&self->servers);
   g_clear_pointer (&self->engine, hp_engine_unref);
+}
+
+static gboolean
+hp_application_dbus_register (GApplication *application,
+                              GDBusConnection *connection,
+                              const char *object_path,
+                              GError **error)
+{
+  HpApplication *self = HP_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (hp_application_parent_class)
+           ->dbus_register (application, connection, object_path, error))
+    return FALSE;
+
+  self->remote = hp_remote_service_new (application);
+  return hp_remote_service_export (self->remote, connection, object_path, error);
+}
+
+static void
+hp_application_dbus_unregister (GApplication *application,
+                                GDBusConnection *connection,
+                                const char *object_path)
+{
+  HpApplication *self = HP_APPLICATION (application);
+
+  if (self->remote)
+    hp_remote_service_unexport (self->remote);
+  g_clear_object (&self->remote);
+
+  G_APPLICATION_CLASS (hp_application_parent_class)
+      ->dbus_unregister (application, connection, object_path);
 }
 
 static void
@@ -206,6 +278,8 @@ hp_application_class_init (HpApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = hp_application_finalize;
+  application_class->dbus_register = hp_application_dbus_register;
+  application_class->dbus_unregister = hp_application_dbus_unregister;
   application_class->startup = hp_application_startup;
   application_class->activate = hp_application_activate;
   application_class->open = hp_application_open;

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "hp-command-line.h"
+#include "hp-remote.h"
 #include "log/hp-log-format.h"
 
 typedef struct
@@ -16,6 +17,10 @@ typedef struct
   gboolean json;
   gboolean service;
   gboolean version;
+  gboolean list;
+  gboolean start;
+  gboolean stop;
+  gboolean quit;
   gboolean serve_hidden;
   gboolean no_listings;
   gboolean follow_links;
@@ -51,7 +56,7 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --headless: the port; 0 takes any free one (default: the first free one from 62893)"),
       N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-      N_ ("With --headless: print one JSON object per line"), NULL },
+      N_ ("With --headless: print one JSON object per line; with --list: an array"), NULL },
     { "serve-hidden", 0, 0, G_OPTION_ARG_NONE, &options->serve_hidden,
       N_ ("With --headless: also serve names that begin with a dot"), NULL },
     { "no-listings", 0, 0, G_OPTION_ARG_NONE, &options->no_listings,
@@ -60,6 +65,13 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --headless: follow links that lead out of the folder"), NULL },
     { "refuse-other-sites", 0, 0, G_OPTION_ARG_NONE, &options->refuse_other_sites,
       N_ ("With --headless: pages of other sites may link here, not embed anything"), NULL },
+    { "list", 0, 0, G_OPTION_ARG_NONE, &options->list,
+      N_ ("Print the folders of the running Homeport"), NULL },
+    { "start", 0, 0, G_OPTION_ARG_NONE, &options->start,
+      N_ ("Serve folders in the background; a port names a folder of the list"), NULL },
+    { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop,
+      N_ ("Stop serving folders, by folder or port, or “all”"), NULL },
+    { "quit", 0, 0, G_OPTION_ARG_NONE, &options->quit, N_ ("End the running Homeport"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
       NULL },
@@ -81,6 +93,8 @@ read_options (Options *options, char **argv, GError **error)
           "  homeport ~/my-website                        open the window and serve the folder\n"
           "  homeport --headless ~/my-website             serve it in the terminal, until Ctrl+C\n"
           "  homeport --headless --port=0 --json .        any free port, output for programs\n"
+          "  homeport --start ~/my-website                serve it in the background\n"
+          "  homeport --stop all                          stop all that is served\n"
           "\n"
           "Without a folder the window opens with the folders of last time, and --headless serves "
           "the current one.\n"
@@ -131,7 +145,7 @@ find_headless_option (const Options *options)
     gboolean given;
   } all[] = {
     { "port", options->port != NULL },
-    { "json", options->json },
+    { "json", options->json && !options->list },
     { "serve-hidden", options->serve_hidden },
     { "no-listings", options->no_listings },
     { "follow-links", options->follow_links },
@@ -155,6 +169,62 @@ get_serving (const Options *options)
   return hp_server_options_with (links, HP_OPTION_REFUSE_OTHER_SITES, options->refuse_other_sites);
 }
 
+/* FALSE: more than one of those that exclude each other. */
+static gboolean
+find_remote_command (const Options *options, HpRemoteCommand *command)
+{
+  const gboolean given[] = {
+    [HP_REMOTE_LIST] = options->list,
+    [HP_REMOTE_START] = options->start,
+    [HP_REMOTE_STOP] = options->stop,
+    [HP_REMOTE_QUIT] = options->quit,
+  };
+  guint n = 0;
+
+  *command = HP_REMOTE_NONE;
+  for (guint i = 1; i < G_N_ELEMENTS (given); i++)
+    if (given[i])
+      {
+        *command = i;
+        n++;
+      }
+  return n == 0 || (n == 1 && !options->headless);
+}
+
+/* What --start and --stop are about: ports as they are, folders as absolute paths, which need not
+ * exist any more to be stopped. */
+static char *
+find_target (const Options *options, const char *argument, GError **error)
+{
+  int port;
+
+  if (parse_port (argument, &port) && port > 0)
+    return g_strdup (argument);
+  if (options->start)
+    return find_folder (argument, error);
+  if (g_str_equal (argument, HP_REMOTE_ALL))
+    return g_strdup (argument);
+  return g_canonicalize_filename (argument, NULL);
+}
+
+static gboolean
+check_remote (HpCommandLine *self, const Options *options, guint n, GError **error)
+{
+  if (!find_remote_command (options, &self->remote))
+    g_set_error_literal (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        _ ("Only one of --headless, --list, --start, --stop and --quit at a time."));
+  else if ((options->start || options->stop) && n == 0)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("--%s needs a folder or a port."), options->start ? "start" : "stop");
+  else if ((options->list || options->quit) && n > 0)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--%s takes no folder."),
+                 options->list ? "list" : "quit");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check_options (HpCommandLine *self, Options *options, GError **error)
 {
@@ -162,6 +232,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
   guint n = options->arguments ? g_strv_length (options->arguments) : 0;
   g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
 
+  if (!check_remote (self, options, n, error))
+    return FALSE;
   if (!self->headless && (name = find_headless_option (options)) != NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -184,7 +256,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *folder = find_folder (options->arguments[i], error);
+      g_autofree char *folder = self->remote ? find_target (options, options->arguments[i], error)
+                                             : find_folder (options->arguments[i], error);
 
       if (!folder)
         return FALSE;

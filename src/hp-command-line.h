@@ -7,14 +7,26 @@
 
 G_BEGIN_DECLS
 
+/* What the running program is asked to do, see hp-remote.h. */
+typedef enum
+{
+  HP_REMOTE_NONE,
+  HP_REMOTE_LIST,
+  HP_REMOTE_START,
+  HP_REMOTE_STOP,
+  HP_REMOTE_QUIT,
+} HpRemoteCommand;
+
 /* What was asked for in the terminal. */
 typedef struct
 {
   gboolean headless;
   gboolean json;
-  gboolean service;         /* started by D-Bus, waits to be told what to do */
-  int port;                 /* -1: not given */
-  char **folders;           /* absolute paths of existing folders; never NULL */
+  gboolean service; /* started by D-Bus, waits to be told what to do */
+  int port;         /* -1: not given */
+  HpRemoteCommand remote;
+  char **folders; /* absolute paths of existing folders; never NULL. With remote also ports
+                     and HP_REMOTE_ALL */
   HpServerOptions *serving; /* with headless: how the folder is served */
 } HpCommandLine;
 

@@ -12,6 +12,7 @@
 #include "hp-application.h"
 #include "hp-command-line.h"
 #include "hp-headless.h"
+#include "hp-remote.h"
 
 static gboolean
 is_set (const char *variable)
@@ -75,6 +76,8 @@ main (int argc, char **argv)
     return exit_code;
   if (command_line->headless)
     return hp_headless_run (command_line);
+  if (command_line->remote)
+    return hp_remote_run (command_line, argv[0]);
   if (!is_set ("WAYLAND_DISPLAY") && !is_set ("DISPLAY"))
     {
       g_printerr (

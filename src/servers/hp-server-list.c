@@ -20,6 +20,7 @@ struct _HpServerList
   GPtrArray *servers;   /* of HpServer */
   GPtrArray *leaving;   /* of HpServer: removed, and still ending their answers */
 
+  guint n_running; /* as last notified */
   gboolean loaded;
 };
 
@@ -27,6 +28,7 @@ enum
 {
   PROP_0,
   PROP_LOADED,
+  PROP_N_RUNNING,
   N_PROPS
 };
 
@@ -100,8 +102,21 @@ update_rivals (HpServerList *self)
 }
 
 static void
+count_running (HpServerList *self)
+{
+  guint n = hp_server_list_get_n_running (self);
+
+  if (n == self->n_running)
+    return;
+  self->n_running = n;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_RUNNING]);
+}
+
+static void
 insert (HpServerList *self, HpServer *server, guint position)
 {
+  g_signal_connect_object (server, "notify::running", G_CALLBACK (count_running), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "edited", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::active-port", G_CALLBACK (update_rivals), self,
                            G_CONNECT_SWAPPED);
@@ -111,6 +126,7 @@ insert (HpServerList *self, HpServer *server, guint position)
                            G_CONNECT_SWAPPED);
   g_ptr_array_insert (self->servers, position, g_object_ref (server));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  count_running (self);
 }
 
 static void
@@ -119,6 +135,7 @@ take_out (HpServerList *self, HpServer *server, guint position)
   g_signal_handlers_disconnect_by_data (server, self);
   g_ptr_array_remove_index (self->servers, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  count_running (self);
 }
 
 static HpServer *
@@ -379,6 +396,15 @@ hp_server_list_get_n_running (HpServerList *self)
   return n;
 }
 
+void
+hp_server_list_stop_all (HpServerList *self)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  for (guint i = 0; i < self->servers->len; i++)
+    hp_server_stop (nth_server (self, i));
+}
+
 static gboolean
 all_quiet (HpServerList *self)
 {
@@ -463,6 +489,9 @@ hp_server_list_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_LOADED:
       g_value_set_boolean (value, self->loaded);
       break;
+    case PROP_N_RUNNING:
+      g_value_set_uint (value, self->n_running);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -505,6 +534,9 @@ hp_server_list_class_init (HpServerListClass *klass)
   object_class->finalize = hp_server_list_finalize;
 
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
+                                                      | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_N_RUNNING] = g_param_spec_uint ("n-running", NULL, NULL, 0, G_MAXUINT, 0,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
                                                       | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* The user's list, a GListModel of HpServer in the user's order, kept on disk. Main thread.
  *
  * Signal "notice" (const char *text): something about the list that people must see.
- * Property "loaded" (bool): the file has been read. */
+ * Property "loaded" (bool): the file has been read. Property "n-running" (uint), notified. */
 #define HP_TYPE_SERVER_LIST (hp_server_list_get_type ())
 G_DECLARE_FINAL_TYPE (HpServerList, hp_server_list, HP, SERVER_LIST, GObject)
 
@@ -39,6 +39,8 @@ HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *
 /* The next port after `from` that is free now and that no folder has; 0: none. */
 guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
 guint hp_server_list_get_n_running (HpServerList *self);
+/* Every one, for good: none starts again with the program. */
+void hp_server_list_stop_all (HpServerList *self);
 
 /* Waits for what is still being written, and stops every server; call at the end, may block
  * briefly. The list on disk still says what ran. */

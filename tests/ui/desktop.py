@@ -193,6 +193,9 @@ class App:
 
     def quit(self):
         """Ends it as its own Quit does, and looks whether it complained."""
+        if self.process is None:
+            shutil.rmtree(self.home, ignore_errors=True)
+            return
         if self.process.poll() is None:
             self.process.terminate()
         code = self.process.wait(15)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serving without a window: closing, the notification, and the commands in a terminal."""
+
+import json
+import os
+import subprocess
+import threading
+
+from desktop import PROGRAM, App, press, tap
+from gi.repository import Gio, GLib
+
+NOTIFICATIONS = "org.freedesktop.Notifications"
+INTERFACE = Gio.DBusNodeInfo.new_for_xml("""
+<node><interface name='org.freedesktop.Notifications'>
+  <method name='Notify'>
+    <arg type='s' direction='in'/><arg type='u' direction='in'/><arg type='s' direction='in'/>
+    <arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='as' direction='in'/>
+    <arg type='a{sv}' direction='in'/><arg type='i' direction='in'/><arg type='u' direction='out'/>
+  </method>
+  <method name='CloseNotification'><arg type='u' direction='in'/></method>
+  <signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>
+  <signal name='NotificationClosed'><arg type='u'/><arg type='u'/></signal>
+</interface></node>""").interfaces[0]
+
+
+class Notifications:
+    """The desktop's side of notifications, in a thread of its own."""
+
+    def __init__(self):
+        self.shown = {}  # id: (title, actions)
+        self.last = 0
+        self.context = GLib.MainContext()
+        self.loop = GLib.MainLoop(self.context)
+        self.ready = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        self.context.push_thread_default()
+        self.bus = Gio.DBusConnection.new_for_address_sync(
+            os.environ["DBUS_SESSION_BUS_ADDRESS"],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        self.bus.register_object("/org/freedesktop/Notifications", INTERFACE, self.called, None, None)
+        self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
+                           GLib.Variant("(su)", (NOTIFICATIONS, 4)), None, 0, -1, None)
+        self.ready.set()
+        self.loop.run()
+
+    def called(self, _bus, _sender, _path, _interface, method, parameters, invocation):
+        values = parameters.unpack()
+        if method == "Notify":
+            self.last = values[1] or self.last + 1
+            self.shown[self.last] = values[3], values[5]
+            invocation.return_value(GLib.Variant("(u)", (self.last,)))
+        else:
+            self.shown.pop(values[0], None)
+            invocation.return_value(None)
+
+    def titles(self):
+        return [title for title, _ in self.shown.values()]
+
+    def press(self, label):
+        for number, (_, actions) in self.shown.items():
+            if label in actions:
+                key = actions[actions.index(label) - 1]
+                self.bus.emit_signal(None, "/org/freedesktop/Notifications", NOTIFICATIONS, "ActionInvoked",
+                                     GLib.Variant("(us)", (number, key)))
+                return
+        raise AssertionError(f"no button {label} in {self.shown}")
+
+    def __enter__(self):
+        self.thread.start()
+        assert self.ready.wait(60)
+        return self
+
+    def __exit__(self, *_error):
+        self.context.invoke_full(0, self.loop.quit)
+        self.thread.join()
+        self.bus.close_sync(None)
+
+
+def make_folder(app, name):
+    folder = os.path.join(app.home, name)
+    os.makedirs(folder)
+    with open(os.path.join(folder, "index.html"), "w", encoding="utf-8") as file:
+        file.write("hello")
+    return folder
+
+
+def command(app, *words, code=0):
+    result = subprocess.run([PROGRAM, *words], env=app.env, capture_output=True, text=True, timeout=120)
+    tap.equal(result.returncode, code, f"{words}: {result.stdout}{result.stderr}")
+    return result.stdout if code == 0 else result.stderr
+
+
+def listed(app):
+    return {os.path.basename(server["folder"]): server for server in json.loads(command(app, "--list", "--json"))}
+
+
+def wait_for_state(app, name, state):
+    return tap.wait_for(lambda: (one := listed(app).get(name)) and one["state"] == state and one, f"{name} {state}")
+
+
+def answers(server):
+    return subprocess.run(["curl", "-s", server["address"]], capture_output=True, text=True).stdout == "hello"
+
+
+def test_closing_the_window_goes_on_and_the_notification_ends_it():
+    with Notifications() as desktop, App() as app:
+        app.start(make_folder(app, "first"), make_folder(app, "second"))
+        first = wait_for_state(app, "first", "running")
+        wait_for_state(app, "second", "running")
+        tap.equal(desktop.titles(), [])
+
+        press("ctrl+w")
+        tap.wait_for(lambda: desktop.titles() == ["2 folders are still served"], "the notification")
+        assert answers(first)
+
+        command(app, "--stop", str(first["port"]))
+        tap.wait_for(lambda: desktop.titles() == ["1 folder is still served"], "the number to follow")
+
+        desktop.press("Show")
+        tap.wait_for(lambda: app.root.childCount > 0, "the window to come back")
+        tap.wait_for(lambda: desktop.titles() == [], "the notification to go")
+        app.focus()
+
+        press("ctrl+w")
+        tap.wait_for(lambda: desktop.titles() == ["1 folder is still served"], "the notification again")
+        desktop.press("Stop All")
+        tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
+        tap.wait_for(lambda: desktop.titles() == [], "the notification to go with it")
+
+
+def test_without_a_server_closing_ends_it():
+    with App() as app:
+        app.start()
+        press("ctrl+w")
+        tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
+
+
+def test_commands_start_list_stop_and_quit():
+    with App() as app:
+        tap.equal(command(app, "--list"), "Homeport is not running.\n")
+        tap.equal(json.loads(command(app, "--list", "--json")), [])
+        tap.equal(command(app, "--quit"), "")
+        assert "not running" in command(app, "--stop", "all", code=1)
+
+        folder = make_folder(app, "site")
+        try:
+            assert folder in command(app, "--start", folder)
+            server = wait_for_state(app, "site", "running")
+            tap.equal(server["folder"], folder)
+            assert answers(server), server
+
+            plain = command(app, "--list")
+            assert "running" in plain and server["address"] in plain and folder in plain, plain
+            tap.equal(command(app, "--stop", folder), "1 server stopped.\n")
+            wait_for_state(app, "site", "stopped")
+            command(app, "--start", str(server["port"]))
+            tap.equal(wait_for_state(app, "site", "running")["port"], server["port"])
+            tap.equal(command(app, "--stop", "all"), "1 server stopped.\n")
+
+            assert "not in the list" in command(app, "--stop", "/nowhere", code=1)
+            assert "1" in command(app, "--start", "1", code=1)
+        finally:
+            command(app, "--quit")
+        tap.equal(command(app, "--list"), "Homeport is not running.\n")
+
+
+def test_wrong_words():
+    with App() as app:
+        for words in (["--list", "--quit"], ["--headless", "--list"], ["--stop"], ["--start"], ["--quit", "/"],
+                      ["--start", "/nowhere"]):
+            assert command(app, *words, code=2).startswith("homeport: "), words
+
+
+if __name__ == "__main__":
+    tap.run()
