@@ -9,38 +9,55 @@
 
 /* Pixels at the ends of a row, between two columns, between a status and its mark, and above and
  * below the text. */
-#define EDGE     12
-#define GAP      12
-#define MARK_GAP 6
-#define PADDING  3
-/* On top of the gap: what stands at the end of its column is followed by what stands at the start.
- */
-#define REFERRER_GAP   6
+#define EDGE           12
+#define GAP            12
+#define MARK_GAP       6
+#define PADDING        3
+#define EXTRA_GAP      6
 #define NARROW_PADDING 5
+#define PIN_WIDTH      6
 
 /* In characters: what the path keeps before other columns go, what it has on top of that before the
- * referrer comes, and what the referrer may have. */
+ * referrer comes, what the referrer, a client and a type may have, and the least that a user can
+ * leave of a column. */
 #define PATH_MIN     22
 #define PATH_PLENTY  6
-#define REFERRER_MIN 15
+#define REFERRER_MIN 13
 #define REFERRER_MAX 48
+#define CLIENT_WIDTH 11
+#define TYPE_WIDTH   6
+#define WIDTH_MIN    4
+
+/* Pixels to both sides of a border where it can be taken. */
+#define BORDER 6
 
 /* A time of day in tenths whose digits are all alike does for every other: figures are tabular. */
 #define SAMPLE_TIME_US G_GINT64_CONSTANT (1200000000000000)
+
+static void
+clear_marks (HpLogColumns *self)
+{
+  for (guint i = 0; i < HP_N_STATUS_MARKS; i++)
+    g_clear_pointer (&self->marks[i], gsk_render_node_unref);
+  g_clear_pointer (&self->pin, gsk_render_node_unref);
+}
 
 static void
 clear (gpointer data)
 {
   HpLogColumns *self = data;
 
-  for (guint i = 0; i < HP_N_STATUS_MARKS; i++)
-    g_clear_pointer (&self->marks[i], gsk_render_node_unref);
+  clear_marks (self);
+  g_object_unref (self->set);
 }
 
 HpLogColumns *
-hp_log_columns_new (void)
+hp_log_columns_new (HpLogColumnSet *set)
 {
-  return g_rc_box_new0 (HpLogColumns);
+  HpLogColumns *self = g_rc_box_new0 (HpLogColumns);
+
+  self->set = g_object_ref (set);
+  return self;
 }
 
 HpLogColumns *
@@ -91,9 +108,11 @@ measure_natural (HpLogColumns *self, PangoLayout *layout)
   natural[HP_LOG_COLUMN_TIME] = text_width (layout, hp_log_format_time (SAMPLE_TIME_US));
   natural[HP_LOG_COLUMN_METHOD] = text_width (layout, g_strdup ("OPTIONS"));
   self->narrow_method = text_width (layout, g_strdup ("HEAD"));
-  natural[HP_LOG_COLUMN_STATUS] = self->mark_size + MARK_GAP
+  natural[HP_LOG_COLUMN_STATUS] = hp_log_columns_get_mark_width (self)
                                   + text_width (layout, g_strdup ("000"));
   natural[HP_LOG_COLUMN_PATH] = PATH_MIN * self->char_width;
+  natural[HP_LOG_COLUMN_TYPE] = TYPE_WIDTH * self->char_width;
+  natural[HP_LOG_COLUMN_CLIENT] = CLIENT_WIDTH * self->char_width;
   natural[HP_LOG_COLUMN_SIZE] = MAX (text_width (layout, g_format_size (888)),
                                      text_width (layout, g_format_size (888800000)));
   natural[HP_LOG_COLUMN_DURATION] = MAX (
@@ -127,30 +146,77 @@ hp_log_columns_measure (HpLogColumns *self,
     self->natural[i] = MAX (self->natural[i], header_widths[i]);
 
   if (self->mark_size != old.mark_size)
-    clear (self);
+    clear_marks (self);
   return self->line_height != old.line_height || self->char_width != old.char_width
          || self->mark_size != old.mark_size
          || memcmp (self->natural, old.natural, sizeof old.natural) != 0;
 }
 
+/* The user's own width counts in the table, not in a narrow row. */
+static int
+get_own_width (HpLogColumns *self, HpLogColumn column)
+{
+  return self->narrow ? 0 : hp_log_column_set_get_width (self->set, column);
+}
+
 static int
 column_width (HpLogColumns *self, HpLogColumn column)
 {
+  int own_width = get_own_width (self, column);
+
   if (self->narrow && column == HP_LOG_COLUMN_METHOD)
     return self->narrow_method;
-  return self->natural[column];
+  return own_width > 0 ? MAX (own_width, WIDTH_MIN * self->char_width) : self->natural[column];
+}
+
+/* Some air on top of the gap before what stands at the start of its column, after what stands at
+ * the end of its own. */
+static int
+gap_before (HpLogColumn column, HpLogColumn previous)
+{
+  if (previous == HP_LOG_COLUMN_NONE)
+    return 0;
+  return GAP
+         + (hp_log_column_is_number (previous) && !hp_log_column_is_number (column) ? EXTRA_GAP
+                                                                                    : 0);
+}
+
+/* The columns that are to be seen, in their order. */
+static void
+list_visible (HpLogColumns *self)
+{
+  static const HpLogColumn narrow_order[] = {
+    HP_LOG_COLUMN_STATUS,
+    HP_LOG_COLUMN_METHOD,
+    HP_LOG_COLUMN_PATH,
+  };
+  guint n = self->narrow ? G_N_ELEMENTS (narrow_order) : HP_N_LOG_COLUMNS;
+
+  self->n_visible = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      HpLogColumn column = self->narrow ? narrow_order[i]
+                                        : hp_log_column_set_get_nth (self->set, i);
+
+      if (self->cells[column].visible)
+        self->order[self->n_visible++] = column;
+    }
 }
 
 static int
 sum_widths (HpLogColumns *self)
 {
-  int sum = 2 * EDGE - GAP;
+  HpLogColumn previous = HP_LOG_COLUMN_NONE;
+  int sum = 2 * EDGE;
 
-  for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
-    if (self->cells[i].visible)
-      sum += column_width (self, i) + GAP;
-  if (self->cells[HP_LOG_COLUMN_REFERRER].visible)
-    sum += REFERRER_GAP;
+  list_visible (self);
+  for (guint i = 0; i < self->n_visible; i++)
+    {
+      HpLogColumn column = self->order[i];
+
+      sum += gap_before (column, previous) + column_width (self, column);
+      previous = column;
+    }
   return sum;
 }
 
@@ -159,17 +225,16 @@ static void
 choose_columns (HpLogColumns *self)
 {
   static const HpLogColumn expendable[] = {
-    HP_LOG_COLUMN_REFERRER,
-    HP_LOG_COLUMN_SIZE,
-    HP_LOG_COLUMN_DURATION,
-    HP_LOG_COLUMN_TIME,
+    HP_LOG_COLUMN_REFERRER, HP_LOG_COLUMN_CLIENT,   HP_LOG_COLUMN_TYPE,
+    HP_LOG_COLUMN_SIZE,     HP_LOG_COLUMN_DURATION, HP_LOG_COLUMN_TIME,
   };
 
   for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
-    self->cells[i].visible = TRUE;
+    self->cells[i].visible = self->narrow || hp_log_column_set_get_shown (self->set, i);
 
   /* The referrer is a luxury: it shows only where the path has plenty of room. */
-  if (sum_widths (self) + PATH_PLENTY * self->char_width > self->width)
+  if (get_own_width (self, HP_LOG_COLUMN_REFERRER) == 0
+      && sum_widths (self) + PATH_PLENTY * self->char_width > self->width)
     self->cells[HP_LOG_COLUMN_REFERRER].visible = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (expendable); i++)
@@ -180,18 +245,8 @@ choose_columns (HpLogColumns *self)
 gboolean
 hp_log_columns_allocate (HpLogColumns *self, int width, gboolean narrow)
 {
-  static const HpLogColumn order[HP_N_LOG_COLUMNS] = {
-    HP_LOG_COLUMN_TIME, HP_LOG_COLUMN_METHOD,   HP_LOG_COLUMN_STATUS,   HP_LOG_COLUMN_PATH,
-    HP_LOG_COLUMN_SIZE, HP_LOG_COLUMN_DURATION, HP_LOG_COLUMN_REFERRER,
-  };
-  static const HpLogColumn narrow_order[] = {
-    HP_LOG_COLUMN_STATUS,
-    HP_LOG_COLUMN_METHOD,
-    HP_LOG_COLUMN_PATH,
-  };
-  const HpLogColumn *columns = narrow ? narrow_order : order;
-  guint n_columns = narrow ? G_N_ELEMENTS (narrow_order) : G_N_ELEMENTS (order);
   HpLogCell old[HP_N_LOG_COLUMNS];
+  HpLogColumn previous = HP_LOG_COLUMN_NONE;
   int x = EDGE;
   int slack;
   int referrer_share = 0;
@@ -202,27 +257,102 @@ hp_log_columns_allocate (HpLogColumns *self, int width, gboolean narrow)
   choose_columns (self);
 
   slack = width - sum_widths (self);
-  if (self->cells[HP_LOG_COLUMN_REFERRER].visible)
-    referrer_share = MIN (slack / 4, (REFERRER_MAX - REFERRER_MIN) * self->char_width);
+  if (self->cells[HP_LOG_COLUMN_REFERRER].visible
+      && get_own_width (self, HP_LOG_COLUMN_REFERRER) == 0)
+    referrer_share = CLAMP (slack / 4, 0, (REFERRER_MAX - REFERRER_MIN) * self->char_width);
 
-  for (guint i = 0; i < n_columns; i++)
+  for (guint i = 0; i < self->n_visible; i++)
     {
-      HpLogCell *cell = &self->cells[columns[i]];
+      HpLogColumn column = self->order[i];
+      HpLogCell *cell = &self->cells[column];
 
-      if (!cell->visible)
-        continue;
-
-      if (columns[i] == HP_LOG_COLUMN_REFERRER)
-        x += REFERRER_GAP;
+      x += gap_before (column, previous);
       cell->x = x;
-      cell->width = column_width (self, columns[i]);
-      if (columns[i] == HP_LOG_COLUMN_PATH)
+      cell->width = column_width (self, column);
+      if (column == HP_LOG_COLUMN_PATH)
         cell->width = MAX (0, cell->width + slack - referrer_share);
-      else if (columns[i] == HP_LOG_COLUMN_REFERRER)
+      else if (column == HP_LOG_COLUMN_REFERRER)
         cell->width += referrer_share;
-      x += cell->width + GAP;
+      x += cell->width;
+      previous = column;
     }
   return memcmp (old, self->cells, sizeof old) != 0;
+}
+
+HpLogColumn
+hp_log_columns_get_at (HpLogColumns *self, double x, GtkTextDirection direction)
+{
+  if (direction == GTK_TEXT_DIR_RTL)
+    x = self->width - x;
+
+  for (guint i = 0; i < self->n_visible; i++)
+    {
+      HpLogCell *cell = &self->cells[self->order[i]];
+
+      if (x >= cell->x - GAP / 2 && x < cell->x + cell->width + GAP / 2)
+        return self->order[i];
+    }
+  return HP_LOG_COLUMN_NONE;
+}
+
+gboolean
+hp_log_columns_get_border_at (
+    HpLogColumns *self, double x, GtkTextDirection direction, HpLogColumn *column, int *sign)
+{
+  gboolean rtl = direction == GTK_TEXT_DIR_RTL;
+  gboolean after_path = FALSE;
+
+  if (rtl)
+    x = self->width - x;
+
+  for (guint i = 0; i + 1 < self->n_visible; i++)
+    {
+      HpLogCell *left = &self->cells[self->order[i]];
+      HpLogCell *right = &self->cells[self->order[i + 1]];
+      double border = (left->x + left->width + right->x) / 2.0;
+
+      after_path = after_path || self->order[i] == HP_LOG_COLUMN_PATH;
+      if (x < border - BORDER || x > border + BORDER)
+        continue;
+      *column = self->order[after_path ? i + 1 : i];
+      *sign = after_path != rtl ? -1 : 1;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+hp_log_columns_set_width (HpLogColumns *self, HpLogColumn column, int width)
+{
+  int spare = self->cells[HP_LOG_COLUMN_PATH].width - self->natural[HP_LOG_COLUMN_PATH];
+  int most = self->cells[column].width + MAX (0, spare);
+
+  width = MAX (MIN (width, most), WIDTH_MIN * self->char_width);
+  hp_log_column_set_set_width (self->set, column, width);
+}
+
+guint
+hp_log_columns_get_place (HpLogColumns *self, HpLogColumn column)
+{
+  guint place = 0;
+
+  while (place < self->n_visible && self->order[place] != column)
+    place++;
+  return place;
+}
+
+void
+hp_log_columns_move (HpLogColumns *self, HpLogColumn column, int step)
+{
+  guint place = hp_log_columns_get_place (self, column);
+
+  /* Past those as well for which there is no room now. */
+  while (hp_log_column_set_move (self->set, column, step))
+    {
+      hp_log_columns_allocate (self, self->width, self->narrow);
+      if (hp_log_columns_get_place (self, column) != place)
+        break;
+    }
 }
 
 int
@@ -239,17 +369,17 @@ hp_log_columns_get_row_height (HpLogColumns *self)
 }
 
 int
+hp_log_columns_get_mark_width (HpLogColumns *self)
+{
+  return self->mark_size + MARK_GAP;
+}
+
+int
 hp_log_columns_get_x (HpLogColumns *self, HpLogColumn column, GtkTextDirection direction)
 {
   HpLogCell *cell = &self->cells[column];
 
   return direction == GTK_TEXT_DIR_RTL ? self->width - cell->x - cell->width : cell->x;
-}
-
-gboolean
-hp_log_column_is_number (HpLogColumn column)
-{
-  return column == HP_LOG_COLUMN_SIZE || column == HP_LOG_COLUMN_DURATION;
 }
 
 GskRenderNode *
@@ -264,4 +394,18 @@ hp_log_columns_get_mark (HpLogColumns *self, HpStatusMark mark, const GdkRGBA *c
       self->mark_colors[mark] = *color;
     }
   return self->marks[mark];
+}
+
+GskRenderNode *
+hp_log_columns_get_pin (HpLogColumns *self, const GdkRGBA *color)
+{
+  if (self->pin && !gdk_rgba_equal (&self->pin_color, color))
+    g_clear_pointer (&self->pin, gsk_render_node_unref);
+
+  if (!self->pin)
+    {
+      self->pin = hp_status_mark_create_pin (PIN_WIDTH, self->mark_size, color);
+      self->pin_color = *color;
+    }
+  return self->pin;
 }

@@ -3,22 +3,10 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "ui/hp-log-column-set.h"
 #include "ui/hp-status-mark.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  HP_LOG_COLUMN_TIME,
-  HP_LOG_COLUMN_METHOD,
-  HP_LOG_COLUMN_STATUS,
-  HP_LOG_COLUMN_PATH,
-  HP_LOG_COLUMN_SIZE,
-  HP_LOG_COLUMN_DURATION,
-  HP_LOG_COLUMN_REFERRER,
-
-  HP_N_LOG_COLUMNS
-} HpLogColumn;
 
 typedef struct
 {
@@ -31,6 +19,8 @@ typedef struct
  * they always agree. Ref-counted, main thread only. */
 typedef struct
 {
+  HpLogColumnSet *set; /* owned: what the user has chosen */
+
   /* from the font */
   int natural[HP_N_LOG_COLUMNS];
   int narrow_method; /* its natural width where room is scarce */
@@ -41,6 +31,8 @@ typedef struct
 
   /* for this width */
   HpLogCell cells[HP_N_LOG_COLUMNS];
+  HpLogColumn order[HP_N_LOG_COLUMNS]; /* the visible ones, from the start of the row */
+  guint n_visible;
   int width;
   gboolean narrow;
 
@@ -49,9 +41,11 @@ typedef struct
   /* owned: the marks as drawn last, each with its colour */
   GskRenderNode *marks[HP_N_STATUS_MARKS];
   GdkRGBA mark_colors[HP_N_STATUS_MARKS];
+  GskRenderNode *pin;
+  GdkRGBA pin_color;
 } HpLogColumns;
 
-HpLogColumns *hp_log_columns_new (void);
+HpLogColumns *hp_log_columns_new (HpLogColumnSet *set);
 HpLogColumns *hp_log_columns_ref (HpLogColumns *self);
 void hp_log_columns_unref (HpLogColumns *self);
 
@@ -65,10 +59,30 @@ gboolean hp_log_columns_allocate (HpLogColumns *self, int width, gboolean narrow
 int hp_log_columns_get_row_height (HpLogColumns *self);
 /* The y of the first line in a row. */
 int hp_log_columns_get_row_padding (HpLogColumns *self);
+/* What a status takes on top of its number. */
+int hp_log_columns_get_mark_width (HpLogColumns *self);
 int hp_log_columns_get_x (HpLogColumns *self, HpLogColumn column, GtkTextDirection direction);
 
-/* Numbers are right aligned, in a right-to-left row left aligned. */
-gboolean hp_log_column_is_number (HpLogColumn column);
+/* Which column is there in the widget; HP_LOG_COLUMN_NONE beside them. */
+HpLogColumn hp_log_columns_get_at (HpLogColumns *self, double x, GtkTextDirection direction);
+
+/* Whether x is on the border between two columns, which the user may drag. The path takes what is
+ * left, so it is always the other of the two that becomes wider: by each pixel to the right, or, if
+ * sign is -1, to the left. */
+gboolean hp_log_columns_get_border_at (
+    HpLogColumns *self, double x, GtkTextDirection direction, HpLogColumn *column, int *sign);
+
+/* Makes a column that wide, as far as the path keeps its room. */
+void hp_log_columns_set_width (HpLogColumns *self, HpLogColumn column, int width);
+
+/* Its place among the visible ones; n_visible when it is none of them. */
+guint hp_log_columns_get_place (HpLogColumns *self, HpLogColumn column);
+
+/* By one place to the start (-1) or the end (1) of what is visible, at once. */
+void hp_log_columns_move (HpLogColumns *self, HpLogColumn column, int step);
+
+/* (transfer none): the mark of a row that stays. */
+GskRenderNode *hp_log_columns_get_pin (HpLogColumns *self, const GdkRGBA *color);
 
 /* (transfer none) */
 GskRenderNode *

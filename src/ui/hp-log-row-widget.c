@@ -5,12 +5,11 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "log/hp-log-format.h"
+#include "ui/hp-log-cell-text.h"
 #include "ui/hp-log-row-widget.h"
 
-/* Characters of hostile text that are worth laying out, or reading in a tooltip. */
-#define MAX_SHOWN   400
-#define MAX_TOOLTIP 600
+/* Pixels before the mark of a pinned row. */
+#define PIN_X 3
 
 /* The texts of a row: one per column and two that have none. */
 enum
@@ -32,9 +31,13 @@ struct _HpLogRowWidget
   /* borrowed */
   GtkListItem *item;
 
+  guint filled; /* the texts that are of this row, as bits: made when they are first drawn */
   HpStatusMark mark;
   gboolean dimmed;
+  gboolean pinned;
 };
+
+G_STATIC_ASSERT (N_TEXTS <= 32);
 
 G_DEFINE_FINAL_TYPE (HpLogRowWidget, hp_log_row_widget, GTK_TYPE_WIDGET)
 
@@ -57,51 +60,32 @@ set_text (HpLogRowWidget *self, int which, char *text)
 }
 
 static char *
-format_status (const HpRequestRecord *record)
+format_text (HpLogRowWidget *self, int which, const HpRequestRecord *record)
 {
-  return record->status == 0 ? g_strdup ("—") : g_strdup_printf ("%u", record->status);
+  switch (which)
+    {
+    case TEXT_NOTE:
+      return g_strdup (hp_log_cell_get_note (record));
+    case TEXT_DETAILS:
+      return hp_log_cell_format_details (record, self->columns->set);
+    default:
+      return hp_log_cell_format (which, record);
+    }
 }
 
-static char *
-format_details (const HpRequestRecord *record, const char *time, const char *duration)
-{
-  g_autofree char *size = g_format_size (record->bytes);
-
-  if (record->flags & HP_RECORD_ABORTED)
-    /* Translators: time of day, size and duration of a request that ended early. */
-    return g_strdup_printf (_ ("%s · aborted after %s · %s"), time, size, duration);
-  return g_strdup_printf ("%s · %s · %s", time, size, duration);
-}
-
+/* Most rows that the list keeps are out of sight, and most columns of a small window hidden. */
 static void
-show_record (HpLogRowWidget *self, const HpRequestRecord *record)
+fill (HpLogRowWidget *self, int which)
 {
-  gboolean aborted = (record->flags & HP_RECORD_ABORTED) != 0;
-  char *time = hp_log_format_time (record->time_us);
-  char *duration = hp_log_format_duration (record->duration_us);
-  const char *referrer = hp_request_record_get_short_referrer (record);
+  HpRequestRecord record;
 
-  self->mark = hp_status_mark_for_record (record);
-  self->dimmed = (record->flags & HP_RECORD_NOISE) != 0;
-
-  set_text (self, TEXT_DETAILS, format_details (record, time, duration));
-  set_text (self, TEXT_NOTE, g_strdup (aborted ? _ ("aborted") : ""));
-  set_text (self, HP_LOG_COLUMN_TIME, time);
-  set_text (self, HP_LOG_COLUMN_METHOD, hp_log_format_visible (record->method, 20));
-  set_text (self, HP_LOG_COLUMN_STATUS, format_status (record));
-  set_text (self, HP_LOG_COLUMN_PATH, hp_log_format_visible (record->target, MAX_SHOWN));
-  set_text (self, HP_LOG_COLUMN_SIZE, g_format_size (record->bytes));
-  set_text (self, HP_LOG_COLUMN_DURATION, duration);
-  set_text (self, HP_LOG_COLUMN_REFERRER,
-            hp_log_format_visible (referrer ? referrer : "", MAX_SHOWN));
-}
-
-static void
-show_nothing (HpLogRowWidget *self)
-{
-  self->mark = HP_STATUS_MARK_NONE;
-  for (guint i = 0; i < N_TEXTS; i++)
-    set_text (self, i, g_strdup (""));
+  if (self->filled & (1u << which))
+    return;
+  self->filled |= 1u << which;
+  if (self->row && hp_log_row_get_record (self->row, &record))
+    set_text (self, which, format_text (self, which, &record));
+  else
+    set_text (self, which, g_strdup (""));
 }
 
 static void
@@ -130,11 +114,13 @@ draw_text (HpLogRowWidget *self,
            gboolean at_end,
            const GdkRGBA *color)
 {
-  PangoLayout *layout = self->texts[which];
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  PangoLayout *layout;
   PangoRectangle extents;
   int x;
 
+  fill (self, which);
+  layout = self->texts[which];
   if (place->width <= 0 || *pango_layout_get_text (layout) == '\0')
     return 0;
 
@@ -187,11 +173,31 @@ draw_path (HpLogRowWidget *self,
   draw_text (self, snapshot, HP_LOG_COLUMN_PATH, &place, FALSE, color);
 }
 
+static void
+draw_pin (HpLogRowWidget *self, GtkSnapshot *snapshot, int y, const GdkRGBA *color)
+{
+  HpLogColumns *columns = self->columns;
+  GskRenderNode *pin = hp_log_columns_get_pin (columns, color);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  graphene_rect_t bounds;
+  float x = PIN_X;
+
+  gsk_render_node_get_bounds (pin, &bounds);
+  if (rtl)
+    x = gtk_widget_get_width (GTK_WIDGET (self)) - PIN_X - bounds.size.width;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT (x, y + (columns->line_height - bounds.size.height) / 2));
+  gtk_snapshot_append_node (snapshot, pin);
+  gtk_snapshot_restore (snapshot);
+}
+
 typedef struct
 {
   GdkRGBA text;
   GdkRGBA dim;
   GdkRGBA status;
+  GdkRGBA pin;
 } RowColors;
 
 /* The colours come from the row's own style, so they are right in the dark and while selected. */
@@ -213,7 +219,17 @@ get_colors (HpLogRowWidget *self)
   colors.status = colors.dim;
   if (name && !self->dimmed && !gtk_style_context_lookup_color (style, name, &colors.status))
     colors.status = colors.text;
+  if (!gtk_style_context_lookup_color (style, "log_accent_color", &colors.pin))
+    colors.pin = colors.text;
   return colors;
+}
+
+static gboolean
+is_dim (HpLogColumn column)
+{
+  return column == HP_LOG_COLUMN_TIME || column == HP_LOG_COLUMN_METHOD
+         || column == HP_LOG_COLUMN_TYPE || column == HP_LOG_COLUMN_CLIENT
+         || column == HP_LOG_COLUMN_REFERRER;
 }
 
 static void
@@ -227,22 +243,22 @@ hp_log_row_widget_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!self->row)
     return;
 
-  for (int i = 0; i < HP_N_LOG_COLUMNS; i++)
-    {
-      HpLogCell *cell = &columns->cells[i];
-      GdkRectangle place = { cell->x, y, cell->width, columns->line_height };
-      gboolean dim = i == HP_LOG_COLUMN_TIME || i == HP_LOG_COLUMN_METHOD
-                     || i == HP_LOG_COLUMN_REFERRER;
+  if (self->pinned)
+    draw_pin (self, snapshot, y, &colors.pin);
 
-      if (!cell->visible)
-        continue;
-      if (i == HP_LOG_COLUMN_STATUS)
+  for (guint i = 0; i < columns->n_visible; i++)
+    {
+      HpLogColumn column = columns->order[i];
+      HpLogCell *cell = &columns->cells[column];
+      GdkRectangle place = { cell->x, y, cell->width, columns->line_height };
+
+      if (column == HP_LOG_COLUMN_STATUS)
         draw_status (self, snapshot, &place, &colors.status);
-      else if (i == HP_LOG_COLUMN_PATH)
+      else if (column == HP_LOG_COLUMN_PATH)
         draw_path (self, snapshot, place, &colors.text, &colors.dim);
       else
-        draw_text (self, snapshot, i, &place, hp_log_column_is_number (i),
-                   dim ? &colors.dim : &colors.text);
+        draw_text (self, snapshot, column, &place, hp_log_column_is_number (column),
+                   is_dim (column) ? &colors.dim : &colors.text);
     }
 
   if (columns->narrow)
@@ -263,47 +279,43 @@ hp_log_row_widget_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   gtk_widget_queue_draw (widget);
 }
 
-static char *
-format_tooltip (const HpRequestRecord *record)
-{
-  GString *text = g_string_new (NULL);
-  g_autofree char *target = hp_log_format_visible (record->target, MAX_TOOLTIP);
-  g_autofree char *status = format_status (record);
-
-  g_string_append_printf (text, "%s\n%s · %s", target, status,
-                          hp_reason_get_words (record->reason));
-  if (record->flags & HP_RECORD_ABORTED)
-    g_string_append_printf (text, " · %s", _ ("aborted"));
-  if (record->referrer)
-    {
-      g_autofree char *referrer = hp_log_format_visible (record->referrer, MAX_TOOLTIP);
-
-      g_string_append_c (text, '\n');
-      g_string_append_printf (text, _ ("Referrer: %s"), referrer);
-    }
-  if (record->user_agent)
-    {
-      g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_TOOLTIP);
-
-      g_string_append_c (text, '\n');
-      g_string_append_printf (text, _ ("Client: %s"), agent);
-    }
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
 hp_log_row_widget_query_tooltip (
     GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   HpLogRowWidget *self = HP_LOG_ROW_WIDGET (widget);
+  HpLogColumn column = HP_LOG_COLUMN_NONE;
   HpRequestRecord record;
   g_autofree char *text = NULL;
 
   if (self->columns->menu_open || !self->row || !hp_log_row_get_record (self->row, &record))
     return FALSE;
 
-  text = format_tooltip (&record);
+  /* In a narrow row, and by keyboard, all there is to know. */
+  if (!keyboard && !self->columns->narrow)
+    {
+      column = hp_log_columns_get_at (self->columns, x, gtk_widget_get_direction (widget));
+      if (column == HP_LOG_COLUMN_NONE)
+        return FALSE;
+    }
+
+  text = column == HP_LOG_COLUMN_NONE ? hp_log_cell_format_all (&record)
+                                      : hp_log_cell_format_full (column, &record);
+  if (*text == '\0')
+    return FALSE;
   gtk_tooltip_set_text (tooltip, text);
+  if (column != HP_LOG_COLUMN_NONE)
+    {
+      HpLogCell *cell = &self->columns->cells[column];
+      GdkRectangle area = {
+        hp_log_columns_get_x (self->columns, column, gtk_widget_get_direction (widget)),
+        0,
+        cell->width,
+        gtk_widget_get_height (widget),
+      };
+
+      gtk_tooltip_set_tip_area (tooltip, &area);
+    }
   return TRUE;
 }
 
@@ -357,7 +369,6 @@ hp_log_row_widget_new (HpLogColumns *columns, GtkListItem *item)
 
   self->columns = hp_log_columns_ref (columns);
   self->item = item;
-  show_nothing (self);
   return GTK_WIDGET (self);
 }
 
@@ -384,43 +395,51 @@ set_label (HpLogRowWidget *self, const char *label)
 void
 hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row)
 {
-  HpRequestRecord record;
-
   g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
   g_return_if_fail (row == NULL || HP_IS_LOG_ROW (row));
 
   g_set_object (&self->row, row);
-  if (row && hp_log_row_get_record (row, &record))
-    {
-      g_autofree char *label = hp_log_row_widget_format_label (&record);
+  hp_log_row_widget_update (self);
+}
 
-      show_record (self, &record);
+void
+hp_log_row_widget_update (HpLogRowWidget *self)
+{
+  HpRequestRecord record;
+
+  g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
+
+  self->filled = 0;
+  self->mark = HP_STATUS_MARK_NONE;
+  self->dimmed = FALSE;
+  self->pinned = FALSE;
+  if (self->row && hp_log_row_get_record (self->row, &record))
+    {
+      g_autofree char *label = hp_log_cell_format_label (&record, self->columns->set);
+
+      self->mark = hp_status_mark_for_record (&record);
+      self->dimmed = (record.flags & HP_RECORD_NOISE) != 0;
+      self->pinned = (record.flags & HP_RECORD_PINNED) != 0;
       set_label (self, label);
     }
-  else
-    show_nothing (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-char *
-hp_log_row_widget_format_label (const HpRequestRecord *record)
+int
+hp_log_row_widget_get_natural_width (HpLogRowWidget *self, HpLogColumn column)
 {
-  g_autofree char *method = hp_log_format_visible (record->method, 20);
-  g_autofree char *target = hp_log_format_visible (record->target, MAX_SHOWN);
-  g_autofree char *size = g_format_size (record->bytes);
-  g_autofree char *duration = hp_log_format_duration (record->duration_us);
-  g_autofree char *time = hp_log_format_time (record->time_us);
-  const char *reason = hp_reason_get_words (record->reason);
+  int width = 0;
 
-  if (record->status == 0)
-    /* Translators: method, path, the reason in words, size, duration, time of day. */
-    return g_strdup_printf (_ ("%s %s, aborted without an answer, %s, %s, %s, %s"), method, target,
-                            reason, size, duration, time);
-  if (record->flags & HP_RECORD_ABORTED)
-    /* Translators: method, path, status, the reason in words, size, duration, time of day. */
-    return g_strdup_printf (_ ("%s %s, status %u, aborted, %s, %s, %s, %s"), method, target,
-                            record->status, reason, size, duration, time);
-  /* Translators: method, path, status, the reason in words, size, duration, time of day. */
-  return g_strdup_printf (_ ("%s %s, status %u, %s, %s, %s, %s"), method, target, record->status,
-                          reason, size, duration, time);
+  g_return_val_if_fail (HP_IS_LOG_ROW_WIDGET (self), 0);
+  g_return_val_if_fail (column < HP_N_LOG_COLUMNS, 0);
+
+  if (self->row)
+    {
+      fill (self, column);
+      pango_layout_set_width (self->texts[column], -1);
+      pango_layout_get_pixel_size (self->texts[column], &width, NULL);
+    }
+  if (column == HP_LOG_COLUMN_STATUS)
+    width += hp_log_columns_get_mark_width (self->columns);
+  return width;
 }

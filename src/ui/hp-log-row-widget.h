@@ -18,7 +18,10 @@ GtkListItem *hp_log_row_widget_get_item (HpLogRowWidget *self);
 /* NULL: nothing to show. */
 void hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row);
 
-/* What a screen reader says. */
-char *hp_log_row_widget_format_label (const HpRequestRecord *record);
+/* Reads its record, or what the user wants to see of it, again. */
+void hp_log_row_widget_update (HpLogRowWidget *self);
+
+/* The width that shows all of a cell. */
+int hp_log_row_widget_get_natural_width (HpLogRowWidget *self, HpLogColumn column);
 
 G_END_DECLS

@@ -65,27 +65,32 @@ focus_list (HpLogTable *self, GtkDirectionType direction)
   return item && gtk_widget_child_focus (item, direction);
 }
 
-/* Tab goes to a row, to the pill, and on; by itself the list would go through all its rows. */
+/* Tab goes to the titles, to a row, to the pill, and on; by itself the list would go through all
+ * its rows. */
 gboolean
 hp_log_table_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   HpLogTable *self = HP_LOG_TABLE (widget);
   GtkWidget *child = gtk_widget_get_focus_child (widget);
+  GtkWidget *stops[] = { self->header, self->scroller, self->pill };
+  const int n = G_N_ELEMENTS (stops);
+  int step = direction == GTK_DIR_TAB_FORWARD ? 1 : -1;
+  int place = step > 0 ? -1 : n;
 
-  if (direction == GTK_DIR_TAB_FORWARD)
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return GTK_WIDGET_CLASS (g_type_class_peek_parent (G_OBJECT_GET_CLASS (widget)))
+        ->focus (widget, direction);
+
+  for (int i = 0; i < n; i++)
+    if (stops[i] == child)
+      place = i;
+  for (int i = place + step; i >= 0 && i < n; i += step)
     {
-      if (child == self->pill)
-        return FALSE;
-      return (child != self->scroller && focus_list (self, direction))
-             || gtk_widget_child_focus (self->pill, direction);
+      gboolean found = stops[i] == self->scroller ? focus_list (self, direction)
+                                                  : gtk_widget_child_focus (stops[i], direction);
+
+      if (found)
+        return TRUE;
     }
-  if (direction == GTK_DIR_TAB_BACKWARD)
-    {
-      if (child == self->scroller)
-        return FALSE;
-      return (child != self->pill && gtk_widget_child_focus (self->pill, direction))
-             || focus_list (self, direction);
-    }
-  return GTK_WIDGET_CLASS (g_type_class_peek_parent (G_OBJECT_GET_CLASS (widget)))
-      ->focus (widget, direction);
+  return FALSE;
 }

@@ -15,6 +15,7 @@ struct _HpLogTable
   /* owned */
   HpRequestLog *log;
   HpLogColumns *columns;
+  GActionGroup *column_actions;
   HpLogFollow *follow;
   GtkMultiSelection *selection;
   GdkFrameClock *clock;
@@ -24,7 +25,8 @@ struct _HpLogTable
   GtkWidget *scroller;
   GtkWidget *empty;
   GtkWidget *pill;
-  GtkWidget *menu; /* made when first asked for */
+  GtkWidget *menu;        /* made when first asked for */
+  GtkWidget *header_menu; /* made anew when asked for; NULL: never yet */
   /* borrowed: the scroller's child */
   GtkWidget *list;
 
@@ -37,6 +39,10 @@ struct _HpLogTable
 void hp_log_table_actions_install (GtkWidgetClass *widget_class);
 void hp_log_table_actions_connect (HpLogTable *self);
 void hp_log_table_actions_update (HpLogTable *self);
+
+/* hp-log-table-header.c */
+void hp_log_table_header_install (GtkWidgetClass *widget_class);
+void hp_log_table_header_connect (HpLogTable *self);
 
 /* hp-log-table-focus.c */
 /* The row inside an item of the list; NULL while it has none. */

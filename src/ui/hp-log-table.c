@@ -5,9 +5,11 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-view.h"
+#include "ui/hp-log-column-actions.h"
 #include "ui/hp-log-header.h"
 #include "ui/hp-log-row-widget.h"
 #include "ui/hp-log-table-private.h"
+#include "ui/hp-settings.h"
 
 /* Pixels between the pill and the edges of the list. */
 #define PILL_MARGIN 12
@@ -46,6 +48,12 @@ static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLogTable *self)
 {
   hp_log_row_widget_set_row (HP_LOG_ROW_WIDGET (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+update_row (GtkWidget *row)
+{
+  hp_log_row_widget_update (HP_LOG_ROW_WIDGET (row));
 }
 
 /* The list keeps some two hundred of them, whatever the size of the log. */
@@ -139,6 +147,16 @@ measure_columns (HpLogTable *self)
     for_each_row (self, gtk_widget_queue_draw);
 }
 
+/* The user has chosen something. At once, because a drag goes on from where the columns then are.
+ */
+static void
+columns_changed_cb (HpLogTable *self)
+{
+  hp_log_columns_allocate (self->columns, self->columns->width, self->narrow);
+  for_each_row (self, update_row);
+  gtk_widget_queue_resize (self->header);
+}
+
 static void
 hp_log_table_measure (GtkWidget *widget,
                       GtkOrientation orientation,
@@ -223,6 +241,8 @@ hp_log_table_size_allocate (GtkWidget *widget, int width, int height, int baseli
   allocate_pill (self, width, height);
   if (self->menu)
     gtk_popover_present (GTK_POPOVER (self->menu));
+  if (self->header_menu)
+    gtk_popover_present (GTK_POPOVER (self->header_menu));
 }
 
 /* A scroll bar that comes or goes changes the width of the list without asking the table. */
@@ -316,12 +336,14 @@ hp_log_table_dispose (GObject *object)
     g_clear_signal_handler (&self->log_changed_id, self->log);
   g_clear_object (&self->log);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->header_menu, gtk_widget_unparent);
   g_clear_pointer (&self->pill, gtk_widget_unparent);
   g_clear_pointer (&self->empty, gtk_widget_unparent);
   g_clear_pointer (&self->header, gtk_widget_unparent);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->follow);
   g_clear_object (&self->selection);
+  g_clear_object (&self->column_actions);
   G_OBJECT_CLASS (hp_log_table_parent_class)->dispose (object);
 }
 
@@ -371,6 +393,7 @@ hp_log_table_class_init (HpLogTableClass *klass)
   activated_signal = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   hp_log_table_actions_install (widget_class);
+  hp_log_table_header_install (widget_class);
   gtk_widget_class_set_css_name (widget_class, "logtable");
 }
 
@@ -424,13 +447,29 @@ follow_clicked_cb (HpLogTable *self)
 }
 
 static void
+create_columns (HpLogTable *self)
+{
+  g_autoptr (HpLogColumnSet) set = hp_log_column_set_new ();
+  GSettings *settings = hp_settings_get_default ();
+
+  if (settings)
+    hp_log_column_set_bind (set, settings);
+  self->columns = hp_log_columns_new (set);
+  self->column_actions = hp_log_column_actions_new (set);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", self->column_actions);
+  g_signal_connect_object (set, "changed", G_CALLBACK (columns_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 hp_log_table_init (HpLogTable *self)
 {
-  self->columns = hp_log_columns_new ();
+  create_columns (self);
   self->selection = gtk_multi_selection_new (NULL);
   create_list (self);
   hp_log_table_actions_connect (self);
   self->header = hp_log_header_new (self->columns);
+  hp_log_table_header_connect (self);
   self->empty = create_empty ();
   self->pill = gtk_button_new ();
   gtk_widget_add_css_class (self->pill, "suggested-action");
@@ -577,4 +616,20 @@ hp_log_table_show_seq (HpLogTable *self, guint64 seq)
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
   gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
   return TRUE;
+}
+
+GActionGroup *
+hp_log_table_get_column_actions (HpLogTable *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
+
+  return self->column_actions;
+}
+
+HpLogColumnSet *
+hp_log_table_get_column_set (HpLogTable *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
+
+  return self->columns->set;
 }

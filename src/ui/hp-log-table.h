@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 #include "log/hp-request-log.h"
+#include "ui/hp-log-column-set.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,11 @@ void hp_log_table_set_follow (HpLogTable *self, gboolean follow);
 guint hp_log_table_get_n_selected (HpLogTable *self);
 /* The selected rows as text, one line each in the Combined Log Format; NULL when none is. */
 char *hp_log_table_dup_selection_text (HpLogTable *self);
+
+/* (transfer none): what the user has chosen, and the same as actions; the table itself has them as
+ * "columns". */
+HpLogColumnSet *hp_log_table_get_column_set (HpLogTable *self);
+GActionGroup *hp_log_table_get_column_actions (HpLogTable *self);
 
 /* (transfer none): of HpLogRow */
 GtkSelectionModel *hp_log_table_get_selection (HpLogTable *self);

@@ -109,3 +109,21 @@ hp_status_mark_create_node (HpStatusMark mark, float size, const GdkRGBA *color)
   cairo_destroy (cr);
   return node;
 }
+
+GskRenderNode *
+hp_status_mark_create_pin (float width, float height, const GdkRGBA *color)
+{
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, width, height));
+  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_move_to (cr, 0, 0);
+  cairo_line_to (cr, width, 0);
+  cairo_line_to (cr, width, height);
+  cairo_line_to (cr, width / 2, height - width / 2);
+  cairo_line_to (cr, 0, height);
+  cairo_close_path (cr);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+  return node;
+}

@@ -28,4 +28,7 @@ const char *hp_status_mark_get_color_name (HpStatusMark mark);
 /* (transfer full): the mark in a square of size pixels at 0, 0. */
 GskRenderNode *hp_status_mark_create_node (HpStatusMark mark, float size, const GdkRGBA *color);
 
+/* (transfer full): a ribbon, the sign of a row that is pinned. */
+GskRenderNode *hp_status_mark_create_pin (float width, float height, const GdkRGBA *color);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui-test.h"
+#include "ui/hp-log-cell-text.h"
 #include "ui/hp-log-row-widget.h"
 
 static void
@@ -43,12 +44,76 @@ test_label (void)
       record.time_us = usual.time_us;
       record.bytes = usual.bytes;
       record.duration_us = usual.duration_us;
-      label = hp_log_row_widget_format_label (&record);
+      label = hp_log_cell_format_label (&record, NULL);
       /* Between a number and its unit stands a no-break space. */
       pieces = g_strsplit (label, "\u00a0", -1);
       plain = g_strjoinv (" ", pieces);
       g_assert_cmpstr (plain, ==, cases[i].label);
     }
+}
+
+/* Every no-break space a plain one. */
+static char *
+plain (char *text)
+{
+  g_auto (GStrv) pieces = g_strsplit (text, "\u00a0", -1);
+
+  g_free (text);
+  return g_strjoinv (" ", pieces);
+}
+
+static void
+test_cells (void)
+{
+  HpRequestRecord record = ui_test_record ("/a?b", 200);
+  g_autoptr (HpLogColumnSet) set = hp_log_column_set_new ();
+  const struct
+  {
+    HpLogColumn column;
+    const char *shown;
+    const char *full;
+  } cases[] = {
+    { HP_LOG_COLUMN_TIME, "14:02:11.3", "05/01/24 14:02:11.300" },
+    { HP_LOG_COLUMN_METHOD, "GET", "GET" },
+    { HP_LOG_COLUMN_STATUS, "200", "200 · File sent · sent again" },
+    { HP_LOG_COLUMN_PATH, "/a?b", "/a?b" },
+    { HP_LOG_COLUMN_TYPE, "html", "text/html; charset=utf-8" },
+    { HP_LOG_COLUMN_SIZE, "312 bytes", "312 bytes" },
+    { HP_LOG_COLUMN_DURATION, "0.1 ms", "0.1 ms, first byte after 0.04 ms" },
+    { HP_LOG_COLUMN_CLIENT, "curl 8.5.0", "curl/8.5.0\n127.0.0.1:50000" },
+    { HP_LOG_COLUMN_REFERRER, "/from", "http://localhost:62893/from" },
+  };
+  g_autofree char *label = NULL;
+  g_autofree char *less = NULL;
+  g_autofree char *details = NULL;
+
+  record.media_type = "text/html; charset=utf-8";
+  record.user_agent = "curl/8.5.0";
+  record.client_port = 50000;
+  record.referrer = "http://localhost:62893/from";
+  record.flags = HP_RECORD_OWN_REFERRER | HP_RECORD_REPEATED | HP_RECORD_PINNED;
+  record.first_byte_us = 40;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = plain (hp_log_cell_format (cases[i].column, &record));
+      g_autofree char *full = plain (hp_log_cell_format_full (cases[i].column, &record));
+
+      g_assert_cmpstr (shown, ==, cases[i].shown);
+      g_assert_cmpstr (full, ==, cases[i].full);
+    }
+
+  /* A screen reader gets what is shown, and no more. */
+  label = plain (hp_log_cell_format_label (&record, set));
+  g_assert_cmpstr (label, ==,
+                   "GET /a?b, status 200, sent again, File sent, 312 bytes, 0.1 ms, 14:02:11.3, "
+                   "Type html, Client curl 8.5.0, Referrer /from, pinned");
+  for (HpLogColumn column = 0; column < HP_N_LOG_COLUMNS; column++)
+    hp_log_column_set_set_shown (set, column, column == HP_LOG_COLUMN_CLIENT);
+  less = plain (hp_log_cell_format_label (&record, set));
+  g_assert_cmpstr (less, ==,
+                   "GET /a?b, status 200, sent again, File sent, Client curl 8.5.0, pinned");
+  details = plain (hp_log_cell_format_details (&record, set));
+  g_assert_cmpstr (details, ==, "sent again · curl 8.5.0");
 }
 
 static void
@@ -113,7 +178,8 @@ test_columns (void)
 {
   const int none[HP_N_LOG_COLUMNS] = { 0 };
   GtkWidget *label = g_object_ref_sink (gtk_label_new (NULL));
-  HpLogColumns *columns = hp_log_columns_new ();
+  g_autoptr (HpLogColumnSet) set = hp_log_column_set_new ();
+  HpLogColumns *columns = hp_log_columns_new (set);
   int one_line;
 
   g_assert_true (hp_log_columns_measure (columns, label, none));
@@ -139,6 +205,93 @@ test_columns (void)
       g_assert_false (columns->cells[HP_LOG_COLUMN_TIME].visible);
     }
   g_assert_cmpint (hp_log_columns_get_row_height (columns), >, one_line * 3 / 2);
+
+  hp_log_columns_unref (columns);
+  g_object_unref (label);
+}
+
+/* The user's widths, order and hidden columns, and what the pointer finds where. */
+static void
+test_chosen_columns (void)
+{
+  const int none[HP_N_LOG_COLUMNS] = { 0 };
+  g_autoptr (HpLogColumnSet) set = hp_log_column_set_new ();
+  GtkWidget *label = g_object_ref_sink (gtk_label_new (NULL));
+  HpLogColumns *columns = hp_log_columns_new (set);
+  HpLogColumn column;
+  int path;
+  int sign;
+
+  hp_log_columns_measure (columns, label, none);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  g_assert_cmpuint (columns->n_visible, ==, HP_N_LOG_COLUMNS);
+  path = columns->cells[HP_LOG_COLUMN_PATH].width;
+
+  /* What a column takes comes from the path, and never all of it. */
+  hp_log_columns_set_width (columns, HP_LOG_COLUMN_SIZE,
+                            columns->cells[HP_LOG_COLUMN_SIZE].width + 50);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  assert_columns (columns, 1600);
+  g_assert_cmpint (columns->cells[HP_LOG_COLUMN_PATH].width, <, path);
+  hp_log_columns_set_width (columns, HP_LOG_COLUMN_CLIENT, 100000);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  assert_columns (columns, 1600);
+  hp_log_columns_set_width (columns, HP_LOG_COLUMN_CLIENT, 1);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  g_assert_cmpint (columns->cells[HP_LOG_COLUMN_CLIENT].width, >, 10);
+
+  hp_log_column_set_set_shown (set, HP_LOG_COLUMN_TIME, FALSE);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  g_assert_false (columns->cells[HP_LOG_COLUMN_TIME].visible);
+  g_assert_cmpuint (columns->n_visible, ==, HP_N_LOG_COLUMNS - 1);
+  g_assert_cmpint (columns->order[0], ==, HP_LOG_COLUMN_METHOD);
+
+  hp_log_columns_move (columns, HP_LOG_COLUMN_METHOD, 1);
+  g_assert_cmpint (columns->order[0], ==, HP_LOG_COLUMN_STATUS);
+  g_assert_cmpint (columns->order[1], ==, HP_LOG_COLUMN_METHOD);
+  g_assert_cmpint (columns->cells[HP_LOG_COLUMN_STATUS].x, <,
+                   columns->cells[HP_LOG_COLUMN_METHOD].x);
+
+  /* In a window without room for the rest it passes them, too. */
+  hp_log_columns_allocate (columns, 500, FALSE);
+  g_assert_false (columns->cells[HP_LOG_COLUMN_REFERRER].visible);
+  hp_log_column_set_reset (set);
+  hp_log_column_set_move (set, HP_LOG_COLUMN_REFERRER, -5);
+  hp_log_columns_allocate (columns, 500, FALSE);
+  hp_log_columns_move (columns, HP_LOG_COLUMN_STATUS, 1);
+  g_assert_cmpuint (hp_log_columns_get_place (columns, HP_LOG_COLUMN_STATUS), >,
+                    hp_log_columns_get_place (columns, HP_LOG_COLUMN_PATH));
+
+  hp_log_column_set_reset (set);
+  hp_log_columns_allocate (columns, 1600, FALSE);
+  for (guint i = 0; i < columns->n_visible; i++)
+    {
+      HpLogCell *cell = &columns->cells[columns->order[i]];
+      int x = cell->x + cell->width / 2;
+
+      g_assert_cmpint (hp_log_columns_get_at (columns, x, GTK_TEXT_DIR_LTR), ==, columns->order[i]);
+      g_assert_cmpint (hp_log_columns_get_at (columns, 1600 - x, GTK_TEXT_DIR_RTL), ==,
+                       columns->order[i]);
+      if (cell->width > 24)
+        g_assert_false (
+            hp_log_columns_get_border_at (columns, x, GTK_TEXT_DIR_LTR, &column, &sign));
+    }
+  g_assert_cmpint (hp_log_columns_get_at (columns, 1, GTK_TEXT_DIR_LTR), ==, HP_LOG_COLUMN_NONE);
+
+  /* Before the path it is the column on the left that becomes wider, after it the one on the right.
+   */
+  g_assert_true (hp_log_columns_get_border_at (columns, columns->cells[HP_LOG_COLUMN_PATH].x - 6,
+                                               GTK_TEXT_DIR_LTR, &column, &sign));
+  g_assert_cmpint (column, ==, HP_LOG_COLUMN_STATUS);
+  g_assert_cmpint (sign, ==, 1);
+  g_assert_true (hp_log_columns_get_border_at (columns, columns->cells[HP_LOG_COLUMN_TYPE].x - 6,
+                                               GTK_TEXT_DIR_LTR, &column, &sign));
+  g_assert_cmpint (column, ==, HP_LOG_COLUMN_TYPE);
+  g_assert_cmpint (sign, ==, -1);
+  g_assert_true (hp_log_columns_get_border_at (
+      columns, 1600 - columns->cells[HP_LOG_COLUMN_TYPE].x + 6, GTK_TEXT_DIR_RTL, &column, &sign));
+  g_assert_cmpint (column, ==, HP_LOG_COLUMN_TYPE);
+  g_assert_cmpint (sign, ==, 1);
 
   hp_log_columns_unref (columns);
   g_object_unref (label);
@@ -228,6 +381,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/log-row/label", test_label);
   g_test_add_func ("/log-row/mark", test_mark);
   g_test_add_func ("/log-row/columns", test_columns);
+  g_test_add_func ("/log-row/chosen-columns", test_chosen_columns);
+  g_test_add_func ("/log-row/cells", test_cells);
   g_test_add_func ("/log-row/contrast", test_contrast);
   return g_test_run ();
 }

@@ -120,7 +120,7 @@ static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *header = ui_test_find (GTK_WIDGET (fixture->table), HP_TYPE_LOG_HEADER);
-  GtkWidget *hint = ui_test_find (GTK_WIDGET (fixture->table), GTK_TYPE_BOX);
+  GtkWidget *hint = ui_test_find_class (GTK_WIDGET (fixture->table), "empty");
 
   g_assert_true (gtk_widget_is_visible (hint));
   g_assert_false (gtk_widget_is_visible (header));
@@ -251,7 +251,7 @@ test_keyboard (Fixture *fixture, gconstpointer data)
 static void
 test_set_follow (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *pill = ui_test_find (GTK_WIDGET (fixture->table), GTK_TYPE_BUTTON);
+  GtkWidget *pill = ui_test_find_class (GTK_WIDGET (fixture->table), "new-rows");
   double value;
 
   add (fixture, 1000);

@@ -88,6 +88,23 @@ ui_test_find (GtkWidget *widget, GType type)
   return NULL;
 }
 
+/* The first that has the CSS class. */
+static inline GtkWidget *
+ui_test_find_class (GtkWidget *widget, const char *css_class)
+{
+  if (gtk_widget_has_css_class (widget, css_class))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = ui_test_find_class (child, css_class);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
 static inline HpRequestRecord
 ui_test_record (const char *target, guint16 status)
 {
