@@ -25,6 +25,9 @@ typedef struct
   gboolean no_listings;
   gboolean follow_links;
   gboolean refuse_other_sites;
+  char *log_file;
+  char *log_format;
+  char *log_size;
   char *port;
   char **arguments;
 } Options;
@@ -33,6 +36,9 @@ static void
 options_clear (Options *self)
 {
   g_free (self->port);
+  g_free (self->log_file);
+  g_free (self->log_format);
+  g_free (self->log_size);
   g_strfreev (self->arguments);
 }
 
@@ -43,6 +49,7 @@ hp_command_line_free (HpCommandLine *self)
 {
   g_strfreev (self->folders);
   g_clear_pointer (&self->serving, hp_server_options_unref);
+  g_clear_pointer (&self->log_file, hp_log_file_options_free);
   g_free (self);
 }
 
@@ -72,6 +79,15 @@ read_options (Options *options, char **argv, GError **error)
     { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop,
       N_ ("Stop serving folders, by folder or port, or “all”"), NULL },
     { "quit", 0, 0, G_OPTION_ARG_NONE, &options->quit, N_ ("End the running Homeport"), NULL },
+    { "log-file", 0, 0, G_OPTION_ARG_FILENAME, &options->log_file,
+      N_ ("With --headless: also append each request to a file"), N_ ("FILE") },
+    { "log-format", 0, 0, G_OPTION_ARG_STRING, &options->log_format,
+      N_ ("With --log-file: har, jsonl, clf or csv (default: by the name of the file, or clf)"),
+      N_ ("FORMAT") },
+    { "log-size", 0, 0, G_OPTION_ARG_STRING, &options->log_size,
+      N_ ("With --log-file: begin a new file at so many megabytes and keep five old ones; 0 never "
+          "does (default: 10)"),
+      N_ ("N") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
       NULL },
@@ -95,6 +111,7 @@ read_options (Options *options, char **argv, GError **error)
           "  homeport --headless --port=0 --json .        any free port, output for programs\n"
           "  homeport --start ~/my-website                serve it in the background\n"
           "  homeport --stop all                          stop all that is served\n"
+          "  homeport --headless --log-file=/tmp/a.har .  write an HTTP Archive as well\n"
           "\n"
           "Without a folder the window opens with the folders of last time, and --headless serves "
           "the current one.\n"
@@ -150,6 +167,9 @@ find_headless_option (const Options *options)
     { "no-listings", options->no_listings },
     { "follow-links", options->follow_links },
     { "refuse-other-sites", options->refuse_other_sites },
+    { "log-file", options->log_file != NULL },
+    { "log-format", options->log_format != NULL },
+    { "log-size", options->log_size != NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
@@ -225,6 +245,54 @@ check_remote (HpCommandLine *self, const Options *options, guint n, GError **err
   return FALSE;
 }
 
+/* By the ending of the name. */
+static HpLogFormat
+guess_format (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  for (HpLogFormat format = 0; dot && format < HP_N_LOG_FORMATS; format++)
+    if (g_ascii_strcasecmp (dot + 1, hp_log_format_get_extension (format)) == 0)
+      return format;
+  return HP_LOG_FORMAT_COMBINED;
+}
+
+static gboolean
+read_log_options (HpCommandLine *self, Options *options, GError **error)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+  guint64 megabytes = HP_LOG_FILE_SIZE / 1000000;
+  HpLogFormat format;
+
+  if (!options->log_file)
+    {
+      if (!options->log_format && !options->log_size)
+        return TRUE;
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--%s goes with --log-file."),
+                   options->log_format ? "log-format" : "log-size");
+      return FALSE;
+    }
+  file = g_file_new_for_commandline_arg (options->log_file);
+  path = g_file_get_path (file);
+  format = guess_format (options->log_file);
+  if (!path || *options->log_file == '\0')
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("“%s” is not the name of a file."), options->log_file);
+  else if (options->log_format && !hp_log_format_from_nick (options->log_format, &format))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("“%s” is not a format: har, jsonl, clf or csv."), options->log_format);
+  else if (options->log_size
+           && !g_ascii_string_to_unsigned (options->log_size, 10, 0, 1000000, &megabytes, NULL))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("“%s” is not a size: a number of megabytes, or 0 for no limit."),
+                 options->log_size);
+  else
+    self->log_file = hp_log_file_options_new (path, format, megabytes * 1000000);
+  return self->log_file != NULL;
+}
+
 static gboolean
 check_options (HpCommandLine *self, Options *options, GError **error)
 {
@@ -253,6 +321,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
                    options->port);
       return FALSE;
     }
+  if (!read_log_options (self, options, error))
+    return FALSE;
 
   for (guint i = 0; i < n; i++)
     {

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include "http/hp-server-options.h"
+#include "log/hp-log-file.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +28,8 @@ typedef struct
   HpRemoteCommand remote;
   char **folders; /* absolute paths of existing folders; never NULL. With remote also ports
                      and HP_REMOTE_ALL */
-  HpServerOptions *serving; /* with headless: how the folder is served */
+  HpServerOptions *serving;   /* with headless: how the folder is served */
+  HpLogFileOptions *log_file; /* with headless; nullable */
 } HpCommandLine;
 
 enum

@@ -14,6 +14,7 @@
 #include "hp-headless.h"
 #include "hp-printer.h"
 #include "http/hp-http-server.h"
+#include "log/hp-log-writer.h"
 #include "log/hp-log-format.h"
 #include "ports/hp-port-owner.h"
 #include "ports/hp-port-rules.h"
@@ -23,12 +24,17 @@
 /* How long somebody who reads slowly may take for the last requests. */
 #define LAST_WORDS_MS 500
 
+/* How long a slow disk may take for them. */
+#define LAST_LINES_MS 5000
+
 typedef struct
 {
   GMainLoop *loop;
   HpHttpServer *server;
   HpRecordQueue *queue;
-  HpPrinter *printer; /* NULL until it serves */
+  HpPrinter *printer;  /* NULL until it serves */
+  HpLogWriter *writer; /* NULL: no log file */
+  char *trouble;       /* of the writer, as last told */
   const char *folder;
   gboolean json;
   gboolean any_port; /* the port was our choice: a taken one is no reason to give up */
@@ -97,6 +103,54 @@ start_printing (Headless *self)
     /* Not translated: scripts read it. */
     g_string_append_printf (line, "Serving %s at %s\n", folder, url);
   self->printer = hp_printer_new (line->str, self->queue, self->json, print_failed_cb, self);
+}
+
+/* The log file */
+
+static gboolean
+writer_changed_cb (gpointer data)
+{
+  Headless *self = data;
+  g_autofree char *trouble = hp_log_writer_dup_trouble (self->writer);
+
+  if (trouble && g_strcmp0 (trouble, self->trouble) != 0)
+    g_printerr ("%s: %s\n", PROGRAM, trouble);
+  else if (!trouble && self->trouble)
+    g_printerr (_ ("%s: The log file is written again.\n"), PROGRAM);
+  g_free (self->trouble);
+  self->trouble = g_steal_pointer (&trouble);
+  return G_SOURCE_REMOVE;
+}
+
+/* A file that can't be written is told before anything is served. */
+static gboolean
+start_writing (Headless *self, const HpLogFileOptions *options)
+{
+  g_autoptr (HpLogFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!options)
+    return TRUE;
+  file = hp_log_file_new (options, "http://localhost");
+  if (!hp_log_file_open (file, &error))
+    {
+      g_printerr ("%s: %s\n", PROGRAM, error->message);
+      return FALSE;
+    }
+  self->writer = hp_log_writer_new (g_steal_pointer (&file), writer_changed_cb, self);
+  hp_record_queue_set_tee (self->queue, hp_log_writer_get_queue (self->writer));
+  return TRUE;
+}
+
+static void
+end_writing (Headless *self)
+{
+  if (self->writer)
+    {
+      hp_record_queue_set_tee (self->queue, NULL);
+      hp_log_writer_end (self->writer, LAST_LINES_MS);
+    }
+  g_free (self->trouble);
 }
 
 /* Starting */
@@ -210,6 +264,8 @@ hp_headless_run (const HpCommandLine *command_line)
   guint sources[G_N_ELEMENTS (signals)];
   guint n_signals = is_under_nohup () ? 2 : 3;
 
+  if (!start_writing (&self, command_line->log_file))
+    return HP_EXIT_FAILED;
   server = hp_http_server_new (engine, folder, command_line->serving, queue);
   self.server = server;
   for (guint i = 0; i < n_signals; i++)
@@ -225,6 +281,7 @@ hp_headless_run (const HpCommandLine *command_line)
   g_main_loop_run (loop);
   if (self.printer)
     hp_printer_end (self.printer, LAST_WORDS_MS);
+  end_writing (&self);
   while (g_source_remove_by_user_data (&self))
     ;
 

@@ -11,34 +11,27 @@
 
 #include "hp-printer.h"
 #include "log/hp-log-format.h"
+#include "log/hp-record-reader.h"
 
 /* Written at once. */
 #define CHUNK (64 * 1024)
 
 struct _HpPrinter
 {
-  HpRecordQueue *queue; /* owned */
-  char *first_line;
+  HpRecordReader *reader;
+  char *first_line; /* NULL once it is printed */
   gboolean json;
   GSourceFunc failed;
   gpointer failed_data;
-  GThread *thread;
-
-  GMutex mutex;
-  GCond cond;
-  gboolean news;   /* the queue has something; under the mutex, like all below */
-  gboolean ending; /* what waits now is the last */
-  gboolean done;   /* the thread touches nothing any more */
-  int error;
+  int error; /* atomic */
 };
 
 static void
-printer_free (HpPrinter *self)
+printer_free (gpointer data)
 {
-  hp_record_queue_unref (self->queue);
+  HpPrinter *self = data;
+
   g_free (self->first_line);
-  g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->cond);
   g_free (self);
 }
 
@@ -64,9 +57,7 @@ write_all (HpPrinter *self, const char *text, gsize length)
         }
       else if (errno != EINTR)
         {
-          g_mutex_lock (&self->mutex);
-          self->error = errno;
-          g_mutex_unlock (&self->mutex);
+          g_atomic_int_set (&self->error, errno);
           return FALSE;
         }
     }
@@ -84,22 +75,30 @@ tell_dropped (gulong dropped)
               PROGRAM, dropped);
 }
 
-static gboolean
-print_waiting (HpPrinter *self)
+/* The heads are for log files: a line here is to be read at a glance. */
+static void
+add_line (HpPrinter *self, GString *text, HpRequestRecord *record)
 {
-  g_autoptr (HpRecordBatch) batch = hp_record_queue_take (self->queue);
+  record->request_fields = NULL;
+  record->response_fields = NULL;
+  if (self->json)
+    hp_log_format_json (text, record);
+  else
+    hp_log_format_combined (text, record);
+}
+
+static gboolean
+print_batch (HpPrinter *self, HpRecordBatch *batch)
+{
   g_autoptr (GString) text = g_string_new (NULL);
-  guint n = batch ? hp_record_batch_get_length (batch) : 0;
+  guint n = hp_record_batch_get_length (batch);
 
   for (guint i = 0; i < n; i++)
     {
       HpRequestRecord record;
 
       hp_record_batch_get (batch, i, &record);
-      if (self->json)
-        hp_log_format_json (text, &record);
-      else
-        hp_log_format_combined (text, &record);
+      add_line (self, text, &record);
       if (text->len < CHUNK && i + 1 < n)
         continue;
       if (!write_all (self, text->str, text->len))
@@ -107,59 +106,22 @@ print_waiting (HpPrinter *self)
       g_string_truncate (text, 0);
     }
 
-  if (batch && hp_record_batch_get_dropped (batch) > 0)
+  if (hp_record_batch_get_dropped (batch) > 0)
     tell_dropped (hp_record_batch_get_dropped (batch));
   return TRUE;
 }
 
-/* TRUE when there will be nothing more. */
 static gboolean
-wait_for_news (HpPrinter *self)
+print_cb (HpRecordBatch *batch, gpointer user_data)
 {
-  gboolean ending;
+  HpPrinter *self = user_data;
+  g_autofree char *first_line = g_steal_pointer (&self->first_line);
 
-  g_mutex_lock (&self->mutex);
-  while (!self->news && !self->ending)
-    g_cond_wait (&self->cond, &self->mutex);
-  self->news = FALSE;
-  ending = self->ending;
-  g_mutex_unlock (&self->mutex);
-  return ending;
-}
-
-static gpointer
-run (gpointer data)
-{
-  HpPrinter *self = data;
-  gboolean ending = FALSE;
-  gboolean ok = write_all (self, self->first_line, strlen (self->first_line));
-
-  while (ok && !ending)
-    {
-      ending = wait_for_news (self);
-      ok = print_waiting (self);
-    }
-  if (!ok)
-    g_idle_add (self->failed, self->failed_data);
-
-  g_mutex_lock (&self->mutex);
-  self->done = TRUE;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->mutex);
-  return NULL;
-}
-
-/* In the pushing thread. */
-static gboolean
-news_cb (gpointer data)
-{
-  HpPrinter *self = data;
-
-  g_mutex_lock (&self->mutex);
-  self->news = TRUE;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->mutex);
-  return G_SOURCE_REMOVE;
+  if ((!first_line || write_all (self, first_line, strlen (first_line)))
+      && (!batch || print_batch (self, batch)))
+    return TRUE;
+  g_idle_add (self->failed, self->failed_data);
+  return FALSE;
 }
 
 HpPrinter *
@@ -171,51 +133,22 @@ hp_printer_new (const char *first_line,
 {
   HpPrinter *self = g_new0 (HpPrinter, 1);
 
-  self->queue = hp_record_queue_ref (queue);
   self->first_line = g_strdup (first_line);
   self->json = json;
   self->failed = failed;
   self->failed_data = user_data;
-  g_mutex_init (&self->mutex);
-  g_cond_init (&self->cond);
-  self->news = TRUE; /* what waits already */
-  hp_record_queue_set_notify (queue, news_cb, self);
-  self->thread = g_thread_new ("printer", run, self);
+  self->reader = hp_record_reader_new ("printer", queue, print_cb, self, printer_free);
   return self;
 }
 
 int
 hp_printer_get_error (HpPrinter *self)
 {
-  int error;
-
-  g_mutex_lock (&self->mutex);
-  error = self->error;
-  g_mutex_unlock (&self->mutex);
-  return error;
+  return g_atomic_int_get (&self->error);
 }
 
-/* A thread that hangs in a write is left to the end of the process, with all that it uses. */
 void
 hp_printer_end (HpPrinter *self, guint limit_ms)
 {
-  gint64 limit = g_get_monotonic_time () + limit_ms * G_TIME_SPAN_MILLISECOND;
-  gboolean done;
-
-  hp_record_queue_set_notify (self->queue, NULL, NULL);
-  g_mutex_lock (&self->mutex);
-  self->ending = TRUE;
-  g_cond_broadcast (&self->cond);
-  while (!self->done && g_cond_wait_until (&self->cond, &self->mutex, limit))
-    continue;
-  done = self->done;
-  g_mutex_unlock (&self->mutex);
-
-  if (!done)
-    {
-      g_thread_unref (self->thread);
-      return;
-    }
-  g_thread_join (self->thread);
-  printer_free (self);
+  hp_record_reader_end (self->reader, limit_ms);
 }

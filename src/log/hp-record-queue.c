@@ -69,6 +69,7 @@ struct _HpRecordQueue
   GMutex lock; /* held for a copy or a swap of pointers */
   HpRecordBatch *filling;
   HpRecordBatch *spare; /* nullable */
+  HpRecordQueue *tee;   /* nullable, owned */
 
   /* Held while the function runs, which is what lets set_notify() promise that it is over. Taken
    * only by the push that finds the queue empty, and never inside the other lock. */
@@ -220,6 +221,7 @@ hp_record_queue_unref (HpRecordQueue *self)
     return;
   batch_destroy (self->filling);
   g_clear_pointer (&self->spare, batch_destroy);
+  g_clear_pointer (&self->tee, hp_record_queue_unref);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->notify_lock);
   g_free (self);
@@ -237,8 +239,27 @@ hp_record_queue_set_notify (HpRecordQueue *self, GSourceFunc notify, gpointer us
 }
 
 void
+hp_record_queue_set_tee (HpRecordQueue *self, HpRecordQueue *tee)
+{
+  HpRecordQueue *old;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (tee != self);
+
+  if (tee != NULL)
+    hp_record_queue_ref (tee);
+  g_mutex_lock (&self->lock);
+  old = self->tee;
+  self->tee = tee;
+  g_mutex_unlock (&self->lock);
+  if (old != NULL)
+    hp_record_queue_unref (old);
+}
+
+void
 hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record)
 {
+  g_autoptr (HpRecordQueue) tee = NULL;
   HpRecordBatch *batch;
   gboolean was_empty;
   gboolean added;
@@ -252,8 +273,12 @@ hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record)
   added = batch->n_records < self->capacity && batch_add (batch, record);
   if (!added)
     batch->dropped++;
+  if (self->tee != NULL)
+    tee = hp_record_queue_ref (self->tee);
   g_mutex_unlock (&self->lock);
 
+  if (tee != NULL)
+    hp_record_queue_push (tee, record);
   if (!was_empty || !added)
     return;
   g_mutex_lock (&self->notify_lock);

@@ -29,6 +29,10 @@ void hp_record_queue_set_notify (HpRecordQueue *self, GSourceFunc notify, gpoint
  * HP_RECORD_MAX_HEAD and a body at HP_RECORD_MAX_BODY. */
 void hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record);
 
+/* A second queue that gets all that is pushed from now on, or NULL: for a log file beside the log.
+ * What it has no room for is counted there. */
+void hp_record_queue_set_tee (HpRecordQueue *self, HpRecordQueue *tee);
+
 /* (transfer full) (nullable): all that waits, oldest first; NULL when nothing does. */
 HpRecordBatch *hp_record_queue_take (HpRecordQueue *self);
 
