@@ -13,12 +13,16 @@
 #define LONG_LOOK   (5 * 1000)
 #define LONG_FACTOR 200
 
+#define FOCUSED_SECONDS   1
+#define UNFOCUSED_SECONDS 3
+
 struct _HpPortMonitor
 {
   GObject parent_instance;
 
   GHashTable *watches; /* port → Watch */
   gboolean active;
+  gboolean focused;
   guint timer;       /* 0 when nobody looks */
   gint64 not_before; /* the timer's next look, monotonic */
 
@@ -29,8 +33,10 @@ typedef struct
 {
   guint n_watchers;
   HpPortVerdict verdict;
-  HpPortOwner *owner; /* nullable */
+  HpPortOwner *owner;  /* nullable */
+  HpPortOwner *shadow; /* nullable */
   gboolean wants_owner;
+  gboolean wants_shadow;
   gint64 last_search; /* monotonic; 0: never */
 } Watch;
 
@@ -39,6 +45,7 @@ typedef struct
 {
   HpPortMonitor *self; /* borrowed: not there any more when the search was cancelled */
   HpPortVerdict verdict;
+  gboolean for_shadow; /* the verdict is that on [::1] */
 } Search;
 
 G_DEFINE_FINAL_TYPE (HpPortMonitor, hp_port_monitor, G_TYPE_OBJECT)
@@ -66,6 +73,7 @@ watch_free (gpointer data)
   Watch *watch = data;
 
   hp_port_owner_free (watch->owner);
+  hp_port_owner_free (watch->shadow);
   g_free (watch);
 }
 
@@ -79,6 +87,19 @@ static gboolean
 is_same_holder (const HpPortVerdict *a, const HpPortVerdict *b)
 {
   return a->state == b->state && a->inode == b->inode && a->uid == b->uid;
+}
+
+/* The verdict on [::1], as if it were one on 127.0.0.1. */
+static HpPortVerdict
+get_shadow_verdict (const HpPortVerdict *verdict)
+{
+  return (HpPortVerdict){
+    .state = verdict->shadowed ? HP_PORT_TAKEN : HP_PORT_FREE,
+    .port = verdict->port,
+    .uid = verdict->shadow_uid,
+    .inode = verdict->shadow_inode,
+    .cgroup_id = verdict->shadow_cgroup_id,
+  };
 }
 
 /* TRUE when something changed. */
@@ -96,7 +117,29 @@ look (Watch *watch, guint16 port)
       g_clear_pointer (&watch->owner, hp_port_owner_free);
       watch->wants_owner = verdict.state == HP_PORT_TAKEN;
     }
+  if (verdict.shadow_inode != watch->verdict.shadow_inode)
+    {
+      g_clear_pointer (&watch->shadow, hp_port_owner_free);
+      watch->wants_shadow = verdict.shadowed;
+    }
   watch->verdict = verdict;
+  return TRUE;
+}
+
+/* FALSE: the port has got into other hands during the search. */
+static gboolean
+accept_owner (Watch *watch, const Search *search, HpPortOwner *owner)
+{
+  HpPortVerdict shadow = get_shadow_verdict (&watch->verdict);
+  HpPortOwner **field = search->for_shadow ? &watch->shadow : &watch->owner;
+
+  if (!is_same_holder (search->for_shadow ? &shadow : &watch->verdict, &search->verdict))
+    {
+      hp_port_owner_free (owner);
+      return FALSE;
+    }
+  hp_port_owner_free (*field);
+  *field = owner;
   return TRUE;
 }
 
@@ -116,12 +159,8 @@ search_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_ref (self);
   g_clear_object (&self->search);
   watch = get_watch (self, port);
-  if (watch != NULL && is_same_holder (&watch->verdict, &search->verdict))
-    {
-      hp_port_owner_free (watch->owner);
-      watch->owner = g_steal_pointer (&owner);
-      g_signal_emit (self, signals[CHANGED], 0, (guint) port);
-    }
+  if (watch != NULL && accept_owner (watch, search, g_steal_pointer (&owner)))
+    g_signal_emit (self, signals[CHANGED], 0, (guint) port);
   start_search (self);
   g_object_unref (self);
 }
@@ -131,11 +170,16 @@ begin_search (HpPortMonitor *self, Watch *watch)
 {
   Search *search = g_new (Search, 1);
 
-  watch->wants_owner = FALSE;
+  /* The one on [::1] has its turn after the other. */
+  *search = (Search){ .self = self, .for_shadow = !watch->wants_owner };
+  search->verdict = search->for_shadow ? get_shadow_verdict (&watch->verdict) : watch->verdict;
+  if (search->for_shadow)
+    watch->wants_shadow = FALSE;
+  else
+    watch->wants_owner = FALSE;
   watch->last_search = g_get_monotonic_time ();
-  *search = (Search){ .self = self, .verdict = watch->verdict };
   self->search = g_cancellable_new ();
-  hp_port_owner_find_async (&watch->verdict, self->search, search_done_cb, search);
+  hp_port_owner_find_async (&search->verdict, self->search, search_done_cb, search);
 }
 
 /* One search at a time. One that comes too early is begun by a later tick; without a timer there
@@ -155,7 +199,7 @@ start_search (HpPortMonitor *self)
     {
       Watch *watch = value;
 
-      if (watch->wants_owner
+      if ((watch->wants_owner || watch->wants_shadow)
           && (self->timer == 0 || watch->last_search == 0
               || now - watch->last_search >= OWNER_INTERVAL))
         {
@@ -209,12 +253,10 @@ tick_cb (gpointer user_data)
 static void
 update_timer (HpPortMonitor *self)
 {
-  gboolean wanted = self->active && g_hash_table_size (self->watches) > 0;
-
-  if (wanted && self->timer == 0)
-    self->timer = g_timeout_add_seconds (1, tick_cb, self);
-  else if (!wanted)
-    g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->active && g_hash_table_size (self->watches) > 0)
+    self->timer = g_timeout_add_seconds (self->focused ? FOCUSED_SECONDS : UNFOCUSED_SECONDS,
+                                         tick_cb, self);
 }
 
 static void
@@ -294,6 +336,7 @@ static void
 hp_port_monitor_init (HpPortMonitor *self)
 {
   self->watches = g_hash_table_new_full (NULL, NULL, NULL, watch_free);
+  self->focused = TRUE;
 }
 
 HpPortMonitor *
@@ -316,7 +359,8 @@ hp_port_monitor_watch (HpPortMonitor *self, guint16 port)
       g_hash_table_insert (self->watches, GUINT_TO_POINTER (port), watch);
       look (watch, port);
       start_search (self);
-      update_timer (self);
+      if (self->timer == 0)
+        update_timer (self);
     }
   watch->n_watchers++;
 }
@@ -334,7 +378,8 @@ hp_port_monitor_unwatch (HpPortMonitor *self, guint16 port)
   if (--watch->n_watchers == 0)
     {
       g_hash_table_remove (self->watches, GUINT_TO_POINTER (port));
-      update_timer (self);
+      if (g_hash_table_size (self->watches) == 0)
+        update_timer (self);
     }
 }
 
@@ -362,6 +407,21 @@ hp_port_monitor_set_active (HpPortMonitor *self, gboolean active)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
+void
+hp_port_monitor_set_focused (HpPortMonitor *self, gboolean focused)
+{
+  g_return_if_fail (HP_IS_PORT_MONITOR (self));
+
+  focused = !!focused;
+  if (self->focused == focused)
+    return;
+
+  self->focused = focused;
+  update_timer (self);
+  if (self->active && focused)
+    hp_port_monitor_refresh (self);
+}
+
 const HpPortVerdict *
 hp_port_monitor_get_verdict (HpPortMonitor *self, guint16 port)
 {
@@ -382,4 +442,15 @@ hp_port_monitor_get_owner (HpPortMonitor *self, guint16 port)
 
   watch = get_watch (self, port);
   return watch != NULL ? watch->owner : NULL;
+}
+
+const HpPortOwner *
+hp_port_monitor_get_shadow_owner (HpPortMonitor *self, guint16 port)
+{
+  Watch *watch;
+
+  g_return_val_if_fail (HP_IS_PORT_MONITOR (self), NULL);
+
+  watch = get_watch (self, port);
+  return watch != NULL ? watch->shadow : NULL;
 }

@@ -91,12 +91,12 @@ update_rivals (HpServerList *self)
   for (guint i = 0; i < self->servers->len; i++)
     {
       HpServer *server = nth_server (self, i);
-      const char *rival = NULL;
+      HpServer *rival = NULL;
 
       for (guint j = 0; j < self->servers->len && !rival; j++)
         if (j != i
             && hp_server_get_active_port (nth_server (self, j)) == hp_server_get_port (server))
-          rival = hp_server_get_title (nth_server (self, j));
+          rival = nth_server (self, j);
       hp_server_set_rival (server, rival);
     }
 }
@@ -244,6 +244,14 @@ hp_server_list_set_watching (HpServerList *self, gboolean watching)
     hp_server_check_folder (nth_server (self, i));
 }
 
+void
+hp_server_list_set_focused (HpServerList *self, gboolean focused)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  hp_port_monitor_set_focused (self->monitor, focused);
+}
+
 /* The list */
 
 HpServer *
@@ -352,6 +360,20 @@ hp_server_list_move (HpServerList *self, HpServer *server, guint position)
   g_list_model_items_changed (G_LIST_MODEL (self), first, MAX (index, position) - first + 1,
                               MAX (index, position) - first + 1);
   save (self);
+}
+
+void
+hp_server_list_switch_to (HpServerList *self, HpServer *server)
+{
+  HpServer *rival;
+
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+  g_return_if_fail (g_ptr_array_find (self->servers, server, NULL));
+
+  rival = hp_server_get_rival (server);
+  if (rival)
+    hp_server_stop (rival);
+  hp_server_start_when_free (server);
 }
 
 HpServer *

@@ -23,6 +23,8 @@ gboolean hp_server_list_get_loaded (HpServerList *self);
 
 /* Whether somebody looks: keeps ports fresh, and looks once whether the folders are there. */
 void hp_server_list_set_watching (HpServerList *self, gboolean watching);
+/* Whether the window that shows them is the one in use; ports are looked at more often then. */
+void hp_server_list_set_focused (HpServerList *self, gboolean focused);
 
 /* The server of this folder, made with the next free port when there is none. (transfer none) */
 HpServer *hp_server_list_add (HpServerList *self, const char *folder);
@@ -34,10 +36,13 @@ void hp_server_list_restore (HpServerList *self, HpServer *server, guint positio
  * this folder already, and changes nothing then; NULL: done. (transfer none) (nullable) */
 HpServer *hp_server_list_relocate (HpServerList *self, HpServer *server, const char *folder);
 void hp_server_list_move (HpServerList *self, HpServer *server, guint position);
+/* Stops the other one that listens on the server's port, and starts the server there. */
+void hp_server_list_switch_to (HpServerList *self, HpServer *server);
 /* Another server of the list that has this port; NULL: none. */
 HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *except);
 /* The next port after `from` that is free now and that no folder has; 0: none. */
 guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
+/* Those that serve, are about to, or wait for their port. */
 guint hp_server_list_get_n_running (HpServerList *self);
 /* Every one, for good: none starts again with the program. */
 void hp_server_list_stop_all (HpServerList *self);

@@ -16,6 +16,7 @@ typedef enum
   HP_SERVER_STARTING,
   HP_SERVER_RUNNING,
   HP_SERVER_STOPPING,
+  HP_SERVER_WAITING, /* for its port to be let go */
   HP_SERVER_FAILED,
 } HpServerState;
 
@@ -40,8 +41,10 @@ GType hp_server_state_get_type (void);
  *  "title" (char *, name or the folder's)   "subtitle" (char *, address or the problem in short)
  *  "port" (uint, the assigned one)          "active-port" (uint, listened on now; 0: none)
  *  "state" (HpServerState)                  "running" (bool; writable: starts and stops)
- *  "address" (char *, http://localhost:PORT/, of the active or else the assigned port)
+ *  "address" (char *, http://localhost:PORT/, of the active or else the assigned port; the number
+ *  127.0.0.1 while somebody else answers localhost)
  *  "problem" (HpProblem as uint)            "problem-text" (char *, nullable: a sentence)
+ *  "rival" (HpServer, nullable)             "shadow-text" (char *, nullable: a sentence)
  *  "serve-hidden", "list-folders", "follow-links", "refuse-other-sites" (bool: see
  *  HpServerOptions)
  *
@@ -92,8 +95,19 @@ void hp_server_stop (HpServer *self);
 /* Looks again, in the background, whether the folder of a stopped server is there. */
 void hp_server_check_folder (HpServer *self);
 
-/* The title of another server of the list that listens on our port; NULL: none. */
-void hp_server_set_rival (HpServer *self, const char *title);
+/* Starts as soon as the assigned port is let go, however long that takes; state WAITING until then.
+ * It counts as running. */
+void hp_server_start_when_free (HpServer *self);
+void hp_server_cancel_waiting (HpServer *self);
+
+/* Another server of the list that listens on our port; NULL: none. */
+HpServer *hp_server_get_rival (HpServer *self);
+void hp_server_set_rival (HpServer *self, HpServer *rival);
+
+/* While it runs: who answers localhost over IPv6 instead of us; NULL: nobody, or not known yet who.
+ * The text tells of both. */
+const HpPortOwner *hp_server_get_shadow (HpServer *self);
+const char *hp_server_get_shadow_text (HpServer *self);
 
 /* Ends serving without a word to the list on disk: for the end of the program. */
 void hp_server_shut_down (HpServer *self);

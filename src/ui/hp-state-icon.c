@@ -52,6 +52,8 @@ hp_server_get_state_word (HpServer *server)
       return C_ ("state of a server", "Running");
     case HP_SERVER_STOPPING:
       return C_ ("state of a server", "Stopping");
+    case HP_SERVER_WAITING:
+      return C_ ("state of a server", "Waiting");
     case HP_SERVER_STOPPED:
     case HP_SERVER_FAILED:
     default:
@@ -81,6 +83,7 @@ get_icon_name (HpServer *server)
     {
     case HP_SERVER_STARTING:
     case HP_SERVER_STOPPING:
+    case HP_SERVER_WAITING:
       return "hp-state-busy-symbolic";
     case HP_SERVER_RUNNING:
       return "hp-state-running-symbolic";
