@@ -8,7 +8,10 @@
 #include "hp-application.h"
 #include "hp-background.h"
 #include "hp-remote-service.h"
+#include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
+#include "ui/hp-preferences.h"
+#include "ui/hp-settings.h"
 #include "ui/hp-window.h"
 
 #define RESOURCE_PATH "/app/homeport/Homeport"
@@ -149,6 +152,12 @@ choose_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
 }
 
 static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (hp_preferences_new (GTK_WINDOW (present_window (user_data))));
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   hp_window_show_about (present_window (user_data));
@@ -176,6 +185,7 @@ add_actions (HpApplication *self)
 {
   const GActionEntry entries[] = {
     { "quit", quit_cb },
+    { "preferences", preferences_cb },
     { "about", about_cb },
     { "add-folder", add_folder_cb, "s" },
     { "choose-folder", choose_folder_cb },
@@ -183,9 +193,51 @@ add_actions (HpApplication *self)
     { "stop-all", stop_all_cb },
   };
   const char *quit_keys[] = { "<Control>q", NULL };
+  const char *preferences_keys[] = { "<Control>comma", NULL };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
+                                         preferences_keys);
+}
+
+/* What a folder that is added gets. */
+static void
+update_new_folders (HpApplication *self)
+{
+  const struct
+  {
+    HpServerOption option;
+    const char *key;
+    gboolean fallback;
+  } all[] = {
+    { HP_OPTION_SERVE_HIDDEN, "new-serve-hidden", FALSE },
+    { HP_OPTION_LIST_FOLDERS, "new-list-folders", TRUE },
+    { HP_OPTION_FOLLOW_LINKS, "new-follow-links", FALSE },
+    { HP_OPTION_REFUSE_OTHER_SITES, "new-refuse-other-sites", FALSE },
+  };
+  g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autoptr (HpServerOptions) old = options;
+
+      options = hp_server_options_with (old, all[i].option,
+                                        hp_settings_get_boolean (all[i].key, all[i].fallback));
+    }
+  hp_server_list_set_new_options (self->servers, options);
+  hp_server_list_set_first_port (self->servers, hp_settings_get_int ("first-port", HP_PORT_FIRST));
+}
+
+static void
+watch_settings (HpApplication *self)
+{
+  GSettings *settings = hp_settings_get_default ();
+
+  if (settings)
+    g_signal_connect_object (settings, "changed", G_CALLBACK (update_new_folders), self,
+                             G_CONNECT_SWAPPED);
+  update_new_folders (self);
 }
 
 static void
@@ -207,6 +259,7 @@ hp_application_startup (GApplication *application)
     hp_remote_service_set_servers (self->remote, self->servers);
 
   add_actions (self);
+  watch_settings (self);
   self->background = hp_background_new (GTK_APPLICATION (self), self->servers);
   self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);

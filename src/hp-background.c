@@ -112,6 +112,28 @@ window_removed_cb (HpBackground *self)
     }
 }
 
+static void
+login_asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hp_portal_request_background_finish (result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* The switch goes back, and says with that how it is. */
+  g_message ("Start at login: %s", error->message);
+  hp_settings_set_boolean ("start-at-login", FALSE);
+}
+
+static void
+login_changed_cb (HpBackground *self)
+{
+  hp_portal_request_background_async (_ ("Folders are to be served as soon as you have logged in."),
+                                      hp_settings_get_boolean ("start-at-login", FALSE),
+                                      self->cancellable, login_asked_cb, NULL);
+}
+
 void
 hp_background_end (HpBackground *self)
 {
@@ -170,7 +192,11 @@ hp_background_new (GtkApplication *application, HpServerList *servers)
   g_signal_connect_data (application, "window-added", G_CALLBACK (update), self, NULL,
                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   if (settings)
-    g_signal_connect_swapped (settings, "changed::run-in-background", G_CALLBACK (update), self);
+    {
+      g_signal_connect_swapped (settings, "changed::run-in-background", G_CALLBACK (update), self);
+      g_signal_connect_swapped (settings, "changed::start-at-login", G_CALLBACK (login_changed_cb),
+                                self);
+    }
   update (self);
 
   return self;

@@ -20,6 +20,8 @@ struct _HpServerList
   GPtrArray *servers;   /* of HpServer */
   GPtrArray *leaving;   /* of HpServer: removed, and still ending their answers */
 
+  HpServerOptions *new_options;
+  guint16 first_port;
   guint n_running; /* as last notified */
   gboolean loaded;
 };
@@ -254,6 +256,25 @@ hp_server_list_set_focused (HpServerList *self, gboolean focused)
 
 /* The list */
 
+void
+hp_server_list_set_first_port (HpServerList *self, guint16 port)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+  g_return_if_fail (port > 0);
+
+  self->first_port = port;
+}
+
+void
+hp_server_list_set_new_options (HpServerList *self, HpServerOptions *options)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  hp_server_options_ref (options);
+  hp_server_options_unref (self->new_options);
+  self->new_options = options;
+}
+
 HpServer *
 hp_server_list_add (HpServerList *self, const char *folder)
 {
@@ -269,8 +290,9 @@ hp_server_list_add (HpServerList *self, const char *folder)
   if (known)
     return known;
 
-  port = hp_server_list_suggest_port (self, HP_PORT_FIRST);
-  server = hp_server_new (self->engine, self->monitor, canonical, port ? port : HP_PORT_FIRST);
+  port = hp_server_list_suggest_port (self, self->first_port);
+  server = hp_server_new (self->engine, self->monitor, canonical, port ? port : self->first_port);
+  hp_server_set_options (server, self->new_options);
   insert (self, server, self->servers->len);
   save (self);
   return server;
@@ -542,6 +564,7 @@ hp_server_list_finalize (GObject *object)
 {
   g_ptr_array_unref (HP_SERVER_LIST (object)->servers);
   g_ptr_array_unref (HP_SERVER_LIST (object)->leaving);
+  hp_server_options_unref (HP_SERVER_LIST (object)->new_options);
 
   G_OBJECT_CLASS (hp_server_list_parent_class)->finalize (object);
 }
@@ -573,6 +596,8 @@ hp_server_list_init (HpServerList *self)
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
   self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
   self->monitor = hp_port_monitor_new ();
+  self->first_port = HP_PORT_FIRST;
+  self->new_options = hp_server_options_new (FALSE, TRUE);
 }
 
 /**

@@ -270,6 +270,12 @@ def state_shortcuts(app):
     app.find(None, lambda name: "Shortcuts" in (name or ""))
 
 
+def state_preferences(app):
+    several(app)
+    app.activate("app.preferences")
+    app.find(SWITCHES, "Go On in the Background")
+
+
 def state_about(app):
     several(app)
     app.activate("app.about")
@@ -365,6 +371,7 @@ STATES = {
     "row-menu": (state_row_menu, 1100, 700, False),
     "log-menu": (state_log_menu, 1100, 700, False),
     "shortcuts": (state_shortcuts, 1100, 700, False),
+    "preferences": (state_preferences, 1100, 700, False),
     "about": (state_about, 1100, 700, False),
     "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),

@@ -6,7 +6,8 @@ import os
 import subprocess
 import threading
 
-from desktop import PROGRAM, App, press, tap
+import pyatspi
+from desktop import PROGRAM, SWITCHES, App, click, has_state, press, tap
 from gi.repository import Gio, GLib
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -128,6 +129,22 @@ def test_closing_the_window_goes_on_and_the_notification_ends_it():
         desktop.press("Stop All")
         tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
         tap.wait_for(lambda: desktop.titles() == [], "the notification to go with it")
+
+
+def test_the_preference_not_to_go_on():
+    with App() as app:
+        app.start(make_folder(app, "site"))
+        wait_for_state(app, "site", "running")
+        press("ctrl+comma")
+        switch = app.find(SWITCHES, "Go On in the Background")
+        tap.equal(has_state(switch, pyatspi.STATE_CHECKED), True)
+        click(switch)
+        tap.wait_for(lambda: not has_state(switch, pyatspi.STATE_CHECKED), "the switch to turn")
+        press("Escape")
+        tap.wait_for(lambda: not app.all(SWITCHES, "Go On in the Background"), "the preferences to close")
+        app.focus()
+        press("ctrl+w")
+        tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
 
 
 def test_without_a_server_closing_ends_it():
