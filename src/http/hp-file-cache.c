@@ -223,17 +223,21 @@ hp_file_cache_find (HpFileCache *self, const char *folder, const char *path)
   return &entry->file;
 }
 
+/* 0: can't be known. */
+static guint32
+get_file_system (int fd)
+{
+  struct statfs statfs;
+
+  return fstatfs (fd, &statfs) == 0 ? statfs.f_type : 0;
+}
+
 /* Stamps count where this machine's own clock makes them, fine enough. Over a network, or from a
  * program (FUSE), they mean less. */
 static gboolean
 has_good_stamps (int fd)
 {
-  struct statfs statfs;
-
-  if (fstatfs (fd, &statfs) < 0)
-    return FALSE;
-
-  switch ((guint32) statfs.f_type)
+  switch (get_file_system (fd))
     {
     case EXT4_SUPER_MAGIC: /* and ext2, ext3 */
     case XFS_SUPER_MAGIC:
@@ -267,6 +271,10 @@ read_at_once (int fd, gsize size)
   do
     n = preadv2 (fd, &part, 1, 0, RWF_NOWAIT);
   while (n < 0 && errno == EINTR);
+
+  /* What lives in memory doesn't know the flag, and doesn't need it. */
+  if (n < 0 && errno == EOPNOTSUPP && get_file_system (fd) == TMPFS_MAGIC)
+    n = pread (fd, part.iov_base, size, 0);
 
   if (n == (gssize) size)
     return g_bytes_new_take (part.iov_base, size);
