@@ -20,6 +20,22 @@
 #include "http/hp-page.h"
 #include "http/hp-target.h"
 
+/* Rows of one .g in hp-page.c. */
+#define GROUP 200
+
+/* Smaller pages are no burden, however many there are. */
+#define LARGE (1024 * 1024)
+
+gsize hp_directory_page_max_held = 128 * 1024 * 1024;
+
+static gsize held; /* atomic */
+
+typedef struct
+{
+  GBytes *bytes;
+  gsize size;
+} Held;
+
 struct _HpDirectoryPage
 {
   int root;
@@ -149,7 +165,7 @@ append_filter_note (GString *out, HpDirectoryPage *self, HpFolderEntries *entrie
   g_autofree char *note = NULL;
 
   /* Translators: how many of the entries of a folder a filter leaves. */
-  note = g_strdup_printf (ngettext ("%u of %u shown", "%u of %u shown", n_all), n_shown, n_all);
+  note = g_strdup_printf (ngettext ("%'u of %'u shown", "%'u of %'u shown", n_all), n_shown, n_all);
   all.filter = NULL;
 
   g_string_append (out, "<p class=\"note\"><span role=\"status\">");
@@ -159,6 +175,24 @@ append_filter_note (GString *out, HpDirectoryPage *self, HpFolderEntries *entrie
   g_string_append (out, "\">");
   hp_page_append_text (out, _ ("Show all"));
   g_string_append (out, "</a></p>\n");
+}
+
+/* The rows go on for a while, so it is said before them. */
+static void
+append_truncated_note (GString *out, HpFolderEntries *entries)
+{
+  guint n_shown = entries->entries->len;
+  g_autofree char *note = NULL;
+
+  note = g_strdup_printf (ngettext ("This folder has more entries than this page can show: %'u is "
+                                    "here. Filter by name to see others.",
+                                    "This folder has more entries than this page can show: %'u are "
+                                    "here. Filter by name to see others.",
+                                    n_shown),
+                          n_shown);
+  g_string_append (out, "<p class=\"note\" role=\"status\">");
+  hp_page_append_text (out, note);
+  g_string_append (out, "</p>\n");
 }
 
 /* The class of an icon in hp-page.c. */
@@ -304,11 +338,11 @@ append_table (GString *out, HpDirectoryPage *self, HpFolderEntries *entries)
   append_head (out, self, HP_SORT_NAME, _ ("Name"));
   append_head (out, self, HP_SORT_SIZE, _ ("Size"));
   append_head (out, self, HP_SORT_MODIFIED, _ ("Modified"));
-  g_string_append (out, "\n<tbody>\n");
+  g_string_append_c (out, '\n');
 
   if (self->path[0] != '\0')
     {
-      g_string_append (out, "<tr><td><a class=\"u\" href=\"../\">");
+      g_string_append (out, "<tbody>\n<tr><td><a class=\"u\" href=\"../\">");
       hp_page_append_text (out, _ ("Parent folder"));
       g_string_append (out, "</a><td><td>\n");
     }
@@ -317,6 +351,9 @@ append_table (GString *out, HpDirectoryPage *self, HpFolderEntries *entries)
     {
       const HpFolderEntry *entry = &g_array_index (entries->entries, HpFolderEntry, i);
 
+      if (i % GROUP == 0)
+        g_string_append (out,
+                         entries->entries->len - i < GROUP ? "<tbody>\n" : "<tbody class=\"g\">\n");
       if (hp_folder_entry_is_served (entry))
         append_served (out, entry);
       else
@@ -359,14 +396,10 @@ append_footer (GString *out, HpFolderEntries *entries)
   g_autofree char *files = NULL;
 
   g_string_append (out, "<footer>");
-  folders = g_strdup_printf (ngettext ("%u folder", "%u folders", entries->n_folders),
+  folders = g_strdup_printf (ngettext ("%'u folder", "%'u folders", entries->n_folders),
                              entries->n_folders);
-  files = g_strdup_printf (ngettext ("%u file", "%u files", entries->n_files), entries->n_files);
-  if (entries->truncated)
-    {
-      hp_page_append_text (out, _ ("This folder has more entries than this page can show."));
-    }
-  else if (entries->n_folders == 0)
+  files = g_strdup_printf (ngettext ("%'u file", "%'u files", entries->n_files), entries->n_files);
+  if (entries->n_folders == 0)
     {
       hp_page_append_text (out, files);
     }
@@ -401,6 +434,8 @@ draw (HpDirectoryPage *self, HpFolderEntries *entries)
   g_string_append (out, "</header>\n");
   if (self->query.filter != NULL)
     append_filter_note (out, self, entries);
+  if (entries->truncated)
+    append_truncated_note (out, entries);
   if (entries->entries->len > 0)
     {
       append_table (out, self, entries);
@@ -414,6 +449,44 @@ draw (HpDirectoryPage *self, HpFolderEntries *entries)
   return hp_page_end (out);
 }
 
+static void
+let_go (gpointer data)
+{
+  Held *self = data;
+
+  g_atomic_pointer_add (&held, -(gssize) self->size);
+  g_bytes_unref (self->bytes);
+  g_free (self);
+}
+
+/* (transfer full): takes the bytes, and counts them for as long as somebody has them. */
+static GBytes *
+hold (GBytes *bytes)
+{
+  Held *self;
+
+  if (g_bytes_get_size (bytes) < LARGE)
+    return bytes;
+
+  self = g_new (Held, 1);
+  self->bytes = bytes;
+  self->size = g_bytes_get_size (bytes);
+  g_atomic_pointer_add (&held, (gssize) self->size);
+
+  return g_bytes_new_with_free_func (g_bytes_get_data (bytes, NULL), self->size, let_go, self);
+}
+
+static GBytes *
+refuse (HpDirectoryPage *self, HpResponse *response, HpReason reason)
+{
+  response->reason = reason;
+  response->status = hp_error_page_get_status (reason);
+  if (self->format == HP_DIRECTORY_JSON)
+    return hp_error_page_new_json (response->status, reason);
+
+  return hp_error_page_new (response->status, reason, self->path, NULL);
+}
+
 GBytes *
 hp_directory_page_generate (HpResponse *response, gpointer page)
 {
@@ -421,14 +494,11 @@ hp_directory_page_generate (HpResponse *response, gpointer page)
   const HpFolderPlace place = { self->root, self->folder, self->path };
   g_auto (HpFolderEntries) entries = { 0 };
 
-  if (hp_folder_entries_read (&entries, &place, self->options, &self->query))
-    return self->format == HP_DIRECTORY_JSON ? hp_directory_json_new (self->path, &entries)
-                                             : draw (self, &entries);
+  if ((gsize) g_atomic_pointer_get (&held) > hp_directory_page_max_held)
+    return refuse (self, response, HP_REASON_BUSY);
+  if (!hp_folder_entries_read (&entries, &place, self->options, &self->query))
+    return refuse (self, response, hp_lookup_reason_from_errno (errno));
 
-  response->reason = hp_lookup_reason_from_errno (errno);
-  response->status = hp_error_page_get_status (response->reason);
-  if (self->format == HP_DIRECTORY_JSON)
-    return hp_error_page_new_json (response->status, response->reason);
-
-  return hp_error_page_new (response->status, response->reason, self->path, NULL);
+  return hold (self->format == HP_DIRECTORY_JSON ? hp_directory_json_new (self->path, &entries)
+                                                 : draw (self, &entries));
 }

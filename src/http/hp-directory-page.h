@@ -32,7 +32,12 @@ HpDirectoryPage *hp_directory_page_new (int root,
                                         HpDirectoryFormat format);
 void hp_directory_page_free (HpDirectoryPage *self);
 
-/* An HpBodyGenerator. A folder that can't be read becomes an error in the same format. */
+/* How many bytes of large pages may be in memory at a time: they stay until the last of their
+ * clients has read all of it, and a client may be slow. Tests lower it. */
+extern gsize hp_directory_page_max_held;
+
+/* An HpBodyGenerator. A folder that can't be read becomes an error in the same format, and so does
+ * a page that memory is short for. */
 GBytes *hp_directory_page_generate (HpResponse *response, gpointer page);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpDirectoryPage, hp_directory_page_free)

@@ -144,6 +144,16 @@ append_other_path (GString *out, const char *path)
   g_string_append (out, "</code></p>\n");
 }
 
+/* A way out for whoever may look around here. */
+static void
+append_start_link (GString *out)
+{
+  g_string_append (out, "<p>");
+  /* Translators: a link to the page at "/" of this server. */
+  hp_page_append_link (out, "/", _ ("Go to the start page"));
+  g_string_append (out, "</p>\n");
+}
+
 static const Words *
 get_words (HpReason reason)
 {
@@ -165,9 +175,9 @@ hp_error_page_new (guint status, HpReason reason, const char *path, const char *
 
   hp_page_append_text (title, _ (said->title));
   hp_page_begin (out, title->str);
-  g_string_append_printf (out,
-                          "<div class=\"card pad\">\n<p class=\"status\">%u</p>\n<h1>%s</h1>\n",
-                          status, title->str);
+  g_string_append_printf (
+      out, "<div class=\"card pad error\">\n<p class=\"status\">%u</p>\n<h1>%s</h1>\n", status,
+      title->str);
   if (path != NULL)
     append_path (out, path);
   append_paragraph (out, _ (said->what));
@@ -175,6 +185,8 @@ hp_error_page_new (guint status, HpReason reason, const char *path, const char *
     append_other_path (out, other_path);
   if (said->advice != NULL)
     append_paragraph (out, _ (said->advice));
+  if (path != NULL && path[0] != '\0' && reason != HP_REASON_FOLDER_GONE)
+    append_start_link (out);
   g_string_append (out, "</div>\n");
 
   return hp_page_end (out);

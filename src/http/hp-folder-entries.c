@@ -11,6 +11,8 @@
 #include "http/hp-beneath.h"
 #include "http/hp-folder-entries.h"
 
+guint hp_folder_entries_max = 200000;
+
 /* Without regard to letter case, nor to how an accent is written. */
 static char *
 make_key (const char *name)
@@ -236,7 +238,7 @@ hp_folder_entries_read (HpFolderEntries *self,
           continue;
         }
 
-      self->truncated = self->entries->len >= HP_FOLDER_ENTRIES_MAX;
+      self->truncated = self->entries->len >= hp_folder_entries_max;
       if (!self->truncated)
         add_entry (self, place, options, entry->d_name, key);
     }

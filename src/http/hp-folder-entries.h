@@ -37,10 +37,11 @@ typedef struct
   guint n_files;
   guint n_filtered;   /* left out because of the filter */
   guint n_hidden;     /* left out because of their names */
-  gboolean truncated; /* there are more than HP_FOLDER_ENTRIES_MAX */
+  gboolean truncated; /* there are more than hp_folder_entries_max */
 } HpFolderEntries;
 
-#define HP_FOLDER_ENTRIES_MAX 200000
+/* How many are read at most. Tests lower it. */
+extern guint hp_folder_entries_max;
 
 /* Where a folder is: the one at path below root; folder is the same, opened. */
 typedef struct
