@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "ports/hp-port-owner.h"
@@ -67,6 +69,71 @@ hp_port_owner_name (const HpPortOwner *self)
     }
 }
 
+/* "~/shop": where a program of this user was started. (transfer full) (nullable) */
+static char *
+get_folder (const HpPortOwner *self)
+{
+  const char *home = g_get_home_dir ();
+  gsize length = strlen (home);
+
+  if (self->directory == NULL || !self->is_me)
+    return NULL;
+  if (length > 1 && strncmp (self->directory, home, length) == 0
+      && (self->directory[length] == '/' || self->directory[length] == '\0'))
+    return g_strconcat ("~", self->directory + length, NULL);
+  return g_strdup (self->directory);
+}
+
+static char *
+describe_age (const HpPortOwner *self)
+{
+  gint64 minutes = (g_get_real_time () - self->started_us) / G_TIME_SPAN_MINUTE;
+  guint n;
+
+  if (minutes < 1)
+    return g_strdup (_ ("It was started less than a minute ago."));
+  if (minutes < 60)
+    {
+      n = (guint) minutes;
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "It was started %u minute ago.",
+                                           "It was started %u minutes ago.", n),
+                              n);
+    }
+  if (minutes < 48 * 60)
+    {
+      n = (guint) (minutes / 60);
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "It was started %u hour ago.",
+                                           "It was started %u hours ago.", n),
+                              n);
+    }
+  n = (guint) (minutes / 60 / 24);
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "It was started %u day ago.", "It was started %u days ago.", n),
+      n);
+}
+
+static char *
+describe_program (const HpPortOwner *self, const char *user)
+{
+  g_autofree char *folder = get_folder (self);
+  g_autofree char *sentence = NULL;
+  g_autofree char *age = NULL;
+
+  if (folder != NULL)
+    /* Translators: the last one is the folder in which the program works, such as ~/shop. */
+    sentence = g_strdup_printf (_ ("Port %u is used by %s (pid %d, in %s)."), self->port,
+                                self->program, (int) self->pid, folder);
+  else
+    sentence = g_strdup_printf (_ ("Port %u is used by %s (pid %d, user %s)."), self->port,
+                                self->program, (int) self->pid, user);
+  if (self->started_us == 0)
+    return g_steal_pointer (&sentence);
+
+  age = describe_age (self);
+  /* Translators: two whole sentences, one after the other. */
+  return g_strdup_printf (C_ ("sentences", "%s %s"), sentence, age);
+}
+
 static char *
 describe_taken (const HpPortOwner *self)
 {
@@ -75,8 +142,7 @@ describe_taken (const HpPortOwner *self)
   switch (get_knowledge (self))
     {
     case KNOWN_PROGRAM:
-      return g_strdup_printf (_ ("Port %u is used by %s (pid %d, user %s)."), self->port,
-                              self->program, (int) self->pid, user);
+      return describe_program (self, user);
     case KNOWN_SERVICE:
       return g_strdup_printf (_ ("Port %u is used by %s (user %s)."), self->port, self->service,
                               user);

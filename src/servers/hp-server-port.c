@@ -24,6 +24,8 @@ show_rival (HpServer *self, guint16 port)
 void
 hp_server_show_port_holder (HpServer *self, guint16 port, const HpPortOwner *owner)
 {
+  hp_port_owner_free (self->holder);
+  self->holder = owner ? hp_port_owner_copy (owner) : NULL;
   if (self->rival)
     show_rival (self, port);
   else if (!owner)

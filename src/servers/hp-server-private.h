@@ -40,7 +40,8 @@ struct _HpServer
   HpProblem problem;
   char *problem_text;
   char *problem_short;
-  HpServer *rival; /* another one of the list that listens on our port; weak, nullable */
+  HpPortOwner *holder; /* who has the port, as far as shown; nullable */
+  HpServer *rival;     /* another one of the list that listens on our port; weak, nullable */
   char *rival_title;
   guint explanation; /* counts attempts, so that a late answer to an old one is dropped */
 

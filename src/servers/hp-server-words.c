@@ -101,6 +101,7 @@ void
 hp_server_clear_problem (HpServer *self)
 {
   self->explanation++;
+  g_clear_pointer (&self->holder, hp_port_owner_free);
   if (self->problem != HP_PROBLEM_NONE)
     hp_server_set_problem (self, HP_PROBLEM_NONE, NULL, NULL);
 }

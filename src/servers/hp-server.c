@@ -221,6 +221,13 @@ hp_server_get_problem_text (HpServer *self)
   return self->problem_text;
 }
 
+const HpPortOwner *
+hp_server_get_holder (HpServer *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER (self), NULL);
+  return self->holder;
+}
+
 HpRequestLog *
 hp_server_get_log (HpServer *self)
 {
@@ -408,6 +415,7 @@ hp_server_finalize (GObject *object)
   g_free (self->problem_text);
   g_free (self->problem_short);
   g_free (self->rival_title);
+  hp_port_owner_free (self->holder);
   g_free (self->shadow_text);
   hp_port_owner_free (self->shadow);
 

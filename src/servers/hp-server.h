@@ -82,6 +82,9 @@ gboolean hp_server_get_running (HpServer *self);
 gboolean hp_server_get_wanted (HpServer *self);
 HpProblem hp_server_get_problem (HpServer *self);
 const char *hp_server_get_problem_text (HpServer *self);
+/* Who has the port, when that is the problem; NULL: not known (yet). Each change of it notifies
+ * "problem-text". */
+const HpPortOwner *hp_server_get_holder (HpServer *self);
 HpRequestLog *hp_server_get_log (HpServer *self);
 
 HpServerOptions *hp_server_get_options (HpServer *self);

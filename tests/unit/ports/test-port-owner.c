@@ -93,10 +93,12 @@ test_python (void)
 
   name = hp_port_owner_name (owner);
   sentence = hp_port_owner_describe (owner);
-  expected = g_strdup_printf ("Port %u is used by python3 (pid %d, user %s).", port,
-                              (int) owner->pid, user);
-  g_assert_cmpstr (sentence, ==, expected);
-  g_assert_nonnull (strstr (sentence, name));
+  expected = g_strdup_printf ("Port %u is used by python3 (pid %d, in /). It was started ", port,
+                              (int) owner->pid);
+  g_assert_true (g_str_has_prefix (sentence, expected));
+  g_free (expected);
+  expected = g_strdup_printf ("python3 (pid %d, user %s)", (int) owner->pid, user);
+  g_assert_cmpstr (name, ==, expected);
 
   /* What was true a moment ago isn't told when it isn't any more. */
   g_subprocess_force_exit (python);
@@ -359,6 +361,42 @@ test_service (void)
   g_test_trap_assert_passed ();
 }
 
+static void
+test_age (void)
+{
+  static const struct
+  {
+    gint64 minutes;
+    const char *sentence;
+  } cases[] = {
+    { 0, "It was started less than a minute ago." }, { 1, "It was started 1 minute ago." },
+    { 59, "It was started 59 minutes ago." },        { 60, "It was started 1 hour ago." },
+    { 119, "It was started 1 hour ago." },           { 47 * 60, "It was started 47 hours ago." },
+    { 48 * 60, "It was started 2 days ago." },
+  };
+  g_autofree char *folder = g_build_filename (g_get_home_dir (), "shop", NULL);
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HpPortOwner owner = {
+        .state = HP_PORT_TAKEN,
+        .port = 8080,
+        .pid = 4312,
+        .program = (char *) "node",
+        .directory = folder,
+        .is_me = TRUE,
+        .started_us = g_get_real_time () - cases[i].minutes * G_TIME_SPAN_MINUTE
+                      - 10 * G_TIME_SPAN_SECOND,
+      };
+      g_autofree char *sentence = hp_port_owner_describe (&owner);
+      g_autofree char *expected = g_strconcat ("Port 8080 is used by node (pid 4312, in ~/shop). ",
+                                               cases[i].sentence, NULL);
+
+      g_assert_cmpstr (sentence, ==, expected);
+    }
+}
+
 typedef struct
 {
   HpPortState state;
@@ -508,6 +546,7 @@ main (int argc, char **argv)
   g_test_add_func ("/port-owner/service/subprocess", test_service_subprocess);
   g_test_add_func ("/port-owner/service/lone/subprocess", test_lone_service_subprocess);
   g_test_add_func ("/port-owner/sentences", test_sentences);
+  g_test_add_func ("/port-owner/age", test_age);
   g_test_add_func ("/port-owner/privileged", test_privileged);
   g_test_add_func ("/port-owner/privileged/subprocess", test_privileged_subprocess);
 
