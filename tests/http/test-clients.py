@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clients people use: curl, wget, Python's and Node's own, wrk, and headless Chromium."""
 
+import base64
 import contextlib
 import functools
 import glob
@@ -14,10 +15,10 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
-import wave
 import zlib
 
 from headless import Server, make_folder, tap
+from media import keyframe_of_webp, make_wav, make_webm
 from webdriver import Browser
 
 DATA = bytes(random.Random(1).getrandbits(8) for _ in range(300_000))
@@ -181,6 +182,14 @@ def test_wrk():
         tap.equal(server.ask("/a.txt")[0], 200)
 
 
+def test_ab():
+    with serve() as (server, _):
+        for words in ([], ["-k"], ["-k", "-i"]):
+            out = run("ab", "-q", "-n", "300", "-c", "20", *words, f"http://127.0.0.1:{server.port}/a.txt").stdout.decode()
+            assert "Complete requests:      300" in out and "Failed requests:        0" in out and "Non-2xx" not in out, out
+            assert ("Keep-Alive requests:    300" in out) == ("-k" in words), out
+
+
 # --- a browser ---
 
 
@@ -213,15 +222,6 @@ SITE = {
     b"self.addEventListener('fetch', event => { if (event.request.url.endsWith('/made-up')) event.respondWith(new Response('made up'));\n"
     b"  else if (event.request.url.includes('/data.json')) event.respondWith(fetch(event.request)); });",
 }
-
-
-def make_wav(path, seconds):
-    with wave.open(path, "wb") as file:
-        file.setnchannels(2)
-        file.setsampwidth(2)
-        file.setframerate(44_100)
-        for _ in range(seconds):
-            file.writeframes(random.Random(1).randbytes(44_100 * 4))
 
 
 def run_async(browser, code, *arguments):
@@ -282,6 +282,43 @@ def test_browser_seeks_in_media():
         parts = [line for line in wait_lines(server, "/long.wav") if line["status"] == 206]
         assert len(parts) >= 2, parts
         assert all(line["reason"] == "partial" for line in parts), parts
+
+
+def test_browser_seeks_in_video():
+    with serve_site() as server:
+        # The browser paints the pictures, each in a colour of its own.
+        paint = """
+          const canvas = document.createElement('canvas'), context = canvas.getContext('2d');
+          canvas.width = canvas.height = 64;
+          return [...Array(60).keys()].map(n => {
+            context.fillStyle = `rgb(${n * 4}, 128, ${240 - n * 4})`; context.fillRect(0, 0, 64, 64);
+            return canvas.toDataURL('image/webp', 0.9);
+          });
+        """
+        pictures = [base64.b64decode(url.partition(",")[2]) for url in browser().script(paint)]
+        make_webm(os.path.join(server.first["folder"], "film.webm"), [keyframe_of_webp(picture) for picture in pictures], 64)
+        play = """
+          const video = document.createElement('video'), canvas = document.createElement('canvas');
+          video.preload = 'metadata'; video.muted = true;
+          canvas.width = canvas.height = 64;
+          const until = name => new Promise((done, fail) => {
+            video.addEventListener(name, done, {once: true}); video.onerror = () => fail(video.error.message); });
+          document.body.append(video);
+          video.src = 'film.webm';
+          await until('loadedmetadata');
+          const colours = [];
+          for (const second of [55, 10, 40, 2]) {
+            const seeked = until('seeked'); video.currentTime = second + 0.5; await seeked;
+            canvas.getContext('2d').drawImage(video, 0, 0);
+            colours.push(canvas.getContext('2d').getImageData(32, 32, 1, 1).data[0]);
+          }
+          return [video.duration, video.videoWidth, colours];
+        """
+        duration, width, colours = run_async(browser(), play)
+        tap.equal((duration, width), (60, 64))
+        assert all(abs(got - 4 * second) < 16 for got, second in zip(colours, (55, 10, 40, 2))), colours
+        parts = [line for line in wait_lines(server, "/film.webm") if line["status"] == 206]
+        assert len(parts) >= 2, parts
 
 
 def wait_lines(server, target):
