@@ -2,12 +2,16 @@
 
 #pragma once
 
+#include "log/hp-head-store.h"
 #include "log/hp-request-record.h"
 
 G_BEGIN_DECLS
 
-/* A run of up to 4096 records of a log in packed form, with the strings they share. It dies as a
- * whole, so no string needs a reference count. */
+/* The most records of a segment. */
+#define HP_LOG_SEGMENT_RECORDS 4096
+
+/* A run of records of a log in packed form, with the strings they share. It dies as a whole, so no
+ * string needs a reference count. */
 typedef struct _HpLogSegment HpLogSegment;
 
 HpLogSegment *hp_log_segment_new (guint64 first_seq);
@@ -23,11 +27,56 @@ void hp_log_segment_append (HpLogSegment *self, const HpRequestRecord *record);
 void hp_log_segment_close (HpLogSegment *self);
 
 guint64 hp_log_segment_get_first_seq (HpLogSegment *self);
+/* Counts all segments there ever were: the lower the older. */
+guint64 hp_log_segment_get_id (HpLogSegment *self);
 guint hp_log_segment_get_length (HpLogSegment *self);
-gsize hp_log_segment_get_bytes (HpLogSegment *self);
 
-/* The strings of the record belong to the segment, until the next append. */
+/* Memory, without and of heads, files and bodies. */
+gsize hp_log_segment_get_bytes (HpLogSegment *self);
+gsize hp_log_segment_get_head_bytes (HpLogSegment *self);
+
+/* The strings of the record belong to the segment, until the next append; what is in
+ * HpRequestDetails is NULL. */
 void hp_log_segment_get (HpLogSegment *self, guint index, HpRequestRecord *record);
+
+/* (nullable): NULL when there are none, or they are not kept any more. */
+HpRequestDetails *hp_log_segment_dup_details (HpLogSegment *self, guint index);
+/* Heads are what takes room: they can go before the rows. */
+void hp_log_segment_drop_heads (HpLogSegment *self);
+
+void hp_log_segment_set_pinned (HpLogSegment *self, guint index, gboolean pinned);
+guint hp_log_segment_get_n_pinned (HpLogSegment *self);
+
+/* A closed segment of one record, with its heads and the same sequence number. */
+HpLogSegment *hp_log_segment_extract (HpLogSegment *self, guint index);
+
+/* For those who look at all records: the packed form itself. Offsets into the arena; 0: NULL. */
+#define HP_LOG_OFFSET_BITS 21
+
+typedef struct
+{
+  gint64 time_us;
+  guint64 bytes : 48;
+  guint64 status : 12;
+  guint64 fetch_dest : 4;
+  guint64 target : HP_LOG_OFFSET_BITS;
+  guint64 referrer : HP_LOG_OFFSET_BITS;
+  guint64 user_agent : HP_LOG_OFFSET_BITS;
+  guint64 client : HP_LOG_OFFSET_BITS;
+  guint64 media_type : HP_LOG_OFFSET_BITS;
+  guint64 method : HP_LOG_OFFSET_BITS;
+  guint32 duration_us;
+  guint32 first_byte_us;
+  guint32 connection;
+  guint16 client_port;
+  guint8 reason;
+  guint8 flags;
+} HpLogPacked;
+
+const HpLogPacked *hp_log_segment_peek (HpLogSegment *self);
+const char *hp_log_segment_peek_arena (HpLogSegment *self);
+/* (nullable) */
+HpHeadStore *hp_log_segment_peek_heads (HpLogSegment *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpLogSegment, hp_log_segment_free)
 

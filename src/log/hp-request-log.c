@@ -2,13 +2,9 @@
 
 #include "config.h"
 
-#include "log/hp-log-segment-private.h"
-#include "log/hp-request-log.h"
+#include <string.h>
 
-#define DEFAULT_MAX_BYTES (64 * 1024 * 1024)
-
-/* A segment never takes more than a good part of this. */
-#define MIN_MAX_BYTES (1024 * 1024)
+#include "log/hp-request-log-private.h"
 
 /* While a queue feeds the log it tells of news at most this often. */
 #define PUBLISH_INTERVAL_US (100 * 1000)
@@ -21,11 +17,19 @@ typedef struct
   guint64 n_dropped;
 } Totals;
 
+typedef struct
+{
+  HpLogSecond seconds[HP_LOG_SECONDS]; /* at the second modulo 60 … */
+  gint64 numbers[HP_LOG_SECONDS];      /* … if it is the one that is named here */
+} Traffic;
+
 /* What observers know; they are told the difference. */
 typedef struct
 {
   guint64 first_seq;
   guint64 next_seq;
+  guint n_clears; /* and undone ones */
+  gboolean can_undo;
   Totals totals;
 } State;
 
@@ -33,13 +37,15 @@ struct _HpRequestLog
 {
   GObject parent_instance;
 
-  GPtrArray *segments; /* of HpLogSegment, oldest first; the last one is open */
-  gsize closed_bytes;  /* of all segments but the open one */
-  gsize max_bytes;
-  State state;
+  HpLogStore *store;
+  Totals totals;
+  Traffic traffic;
+  guint n_clears;
+  State told;
 
-  HpLogSecond traffic[HP_LOG_SECONDS];   /* at the second modulo 60 … */
-  gint64 traffic_second[HP_LOG_SECONDS]; /* … if it is the one that is named here */
+  /* Of what was cleared. */
+  Totals cleared_totals;
+  Traffic cleared_traffic;
 
   HpRecordQueue *queue; /* owned, nullable */
   GSource *feed;        /* owned, while there is a queue */
@@ -53,12 +59,15 @@ enum
   PROP_BYTES_SENT,
   PROP_N_PROBLEMS,
   PROP_N_DROPPED,
+  PROP_CAN_UNDO_CLEAR,
   N_PROPS
 };
 
 enum
 {
   CHANGED,
+  CLEARED,
+  ROW_CHANGED,
   N_SIGNALS
 };
 
@@ -67,68 +76,64 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HpRequestLog, hp_request_log, G_TYPE_OBJECT)
 
-/* Tells what became different, rows first: who asks for totals then sees rows that fit. */
-static void
-publish (HpRequestLog *self, const State *before)
+static State
+get_state (HpRequestLog *self)
 {
-  const State now = self->state;
+  return (State){
+    .first_seq = self->store->first_seq,
+    .next_seq = self->store->next_seq,
+    .n_clears = self->n_clears,
+    .can_undo = self->store->cleared != NULL,
+    .totals = self->totals,
+  };
+}
 
-  if (now.first_seq != before->first_seq || now.next_seq != before->next_seq)
+static void
+publish_rows (HpRequestLog *self, const State *before, const State *now)
+{
+  gboolean cleared = now->n_clears != before->n_clears;
+  guint64 first_seq = MAX (now->first_seq, before->first_seq);
+
+  if (cleared || now->first_seq != before->first_seq || now->next_seq != before->next_seq)
     {
-      guint64 n_removed = MIN (now.first_seq, before->next_seq) - before->first_seq;
-      guint64 n_added = now.next_seq - MAX (now.first_seq, before->next_seq);
+      guint64 n_removed = MIN (first_seq, before->next_seq) - before->first_seq;
+      guint64 n_added = now->next_seq - MAX (first_seq, before->next_seq);
 
       g_signal_emit (self, signals[CHANGED], 0, n_removed, n_added);
     }
-  if (now.totals.n_requests != before->totals.n_requests)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_REQUESTS]);
-  if (now.totals.bytes_sent != before->totals.bytes_sent)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_SENT]);
-  if (now.totals.n_problems != before->totals.n_problems)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PROBLEMS]);
-  if (now.totals.n_dropped != before->totals.n_dropped)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DROPPED]);
+  if (cleared)
+    g_signal_emit (self, signals[CLEARED], 0);
 }
 
-static HpLogSegment *
-last_segment (HpRequestLog *self)
-{
-  if (self->segments->len == 0)
-    return NULL;
-  return g_ptr_array_index (self->segments, self->segments->len - 1);
-}
-
-/* Lets whole segments go: the list that shows the log then rebuilds its rows once in some thousand
- * requests, not with every one of them. */
+/* Tells what became different, rows first: who asks for totals then sees rows that fit. Whoever is
+ * told may change the log further: that is then told from here on. */
 static void
-drop_oldest (HpRequestLog *self)
+publish (HpRequestLog *self)
 {
-  while (self->segments->len > 1 && hp_request_log_get_used_bytes (self) > self->max_bytes)
-    {
-      HpLogSegment *oldest = g_ptr_array_index (self->segments, 0);
+  g_autoptr (HpRequestLog) hold = g_object_ref (self);
+  const State before = self->told;
+  const State now = get_state (self);
+  const gboolean changed[N_PROPS] = {
+    [PROP_N_REQUESTS] = now.totals.n_requests != before.totals.n_requests,
+    [PROP_BYTES_SENT] = now.totals.bytes_sent != before.totals.bytes_sent,
+    [PROP_N_PROBLEMS] = now.totals.n_problems != before.totals.n_problems,
+    [PROP_N_DROPPED] = now.totals.n_dropped != before.totals.n_dropped,
+    [PROP_CAN_UNDO_CLEAR] = now.can_undo != before.can_undo,
+  };
 
-      self->state.first_seq += hp_log_segment_get_length (oldest);
-      self->closed_bytes -= hp_log_segment_get_bytes (oldest);
-      g_ptr_array_remove_index (self->segments, 0);
-    }
+  self->told = now;
+  publish_rows (self, &before, &now);
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    if (changed[i])
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  hp_log_budget_tell (self->store->budget);
 }
 
-static HpLogSegment *
-ensure_open_segment (HpRequestLog *self)
+/* Another log needed room. */
+static void
+robbed_cb (gpointer user_data)
 {
-  HpLogSegment *segment = last_segment (self);
-
-  if (segment != NULL)
-    {
-      if (!hp_log_segment_is_full (segment)
-          && hp_log_segment_get_bytes (segment) < self->max_bytes / 8)
-        return segment;
-      hp_log_segment_close (segment);
-      self->closed_bytes += hp_log_segment_get_bytes (segment);
-    }
-  segment = hp_log_segment_new (self->state.next_seq);
-  g_ptr_array_add (self->segments, segment);
-  return segment;
+  publish (user_data);
 }
 
 static gint64
@@ -147,16 +152,17 @@ slot_of (gint64 second)
 static void
 count_traffic (HpRequestLog *self, const HpRequestRecord *record, gboolean is_problem)
 {
+  Traffic *traffic = &self->traffic;
   gint64 second = second_of (record->time_us + record->duration_us);
   guint slot = slot_of (second);
 
-  if (self->traffic_second[slot] != second)
+  if (traffic->numbers[slot] != second)
     {
-      self->traffic_second[slot] = second;
-      self->traffic[slot] = (HpLogSecond){ 0 };
+      traffic->numbers[slot] = second;
+      traffic->seconds[slot] = (HpLogSecond){ 0 };
     }
-  self->traffic[slot].requests++;
-  self->traffic[slot].problems += is_problem;
+  traffic->seconds[slot].requests++;
+  traffic->seconds[slot].problems += is_problem;
 }
 
 static void
@@ -164,13 +170,11 @@ append_one (HpRequestLog *self, const HpRequestRecord *record)
 {
   gboolean is_problem = hp_request_record_is_problem (record);
 
-  hp_log_segment_append (ensure_open_segment (self), record);
-  self->state.next_seq++;
-  self->state.totals.n_requests++;
-  self->state.totals.bytes_sent += record->bytes;
-  self->state.totals.n_problems += is_problem;
+  hp_log_store_append (self->store, record);
+  self->totals.n_requests++;
+  self->totals.bytes_sent += record->bytes;
+  self->totals.n_problems += is_problem;
   count_traffic (self, record, is_problem);
-  drop_oldest (self);
 }
 
 /* In the pushing thread, while the queue's promise keeps the source alive. */
@@ -224,6 +228,9 @@ hp_request_log_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_N_DROPPED:
       g_value_set_uint64 (value, hp_request_log_get_n_dropped (self));
       break;
+    case PROP_CAN_UNDO_CLEAR:
+      g_value_set_boolean (value, hp_request_log_can_undo_clear (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -242,7 +249,7 @@ hp_request_log_finalize (GObject *object)
 {
   HpRequestLog *self = HP_REQUEST_LOG (object);
 
-  g_ptr_array_unref (self->segments);
+  hp_log_store_free (self->store);
 
   G_OBJECT_CLASS (hp_request_log_parent_class)->finalize (object);
 }
@@ -267,23 +274,50 @@ hp_request_log_class_init (HpRequestLogClass *klass)
   properties[PROP_BYTES_SENT] = total_spec ("bytes-sent");
   properties[PROP_N_PROBLEMS] = total_spec ("n-problems");
   properties[PROP_N_DROPPED] = total_spec ("n-dropped");
+  properties[PROP_CAN_UNDO_CLEAR] = g_param_spec_boolean ("can-undo-clear", NULL, NULL, FALSE,
+                                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
+                                                              | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
+  signals[CLEARED] = g_signal_new ("cleared", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[ROW_CHANGED] = g_signal_new ("row-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 }
 
 static void
 hp_request_log_init (HpRequestLog *self)
 {
-  self->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_log_segment_free);
-  self->max_bytes = DEFAULT_MAX_BYTES;
 }
 
 HpRequestLog *
 hp_request_log_new (void)
 {
-  return g_object_new (HP_TYPE_REQUEST_LOG, NULL);
+  g_autoptr (HpLogBudget) budget = hp_log_budget_new (HP_LOG_BUDGET_DEFAULT);
+
+  return hp_request_log_new_with_budget (budget);
+}
+
+HpRequestLog *
+hp_request_log_new_with_budget (HpLogBudget *budget)
+{
+  HpRequestLog *self;
+
+  g_return_val_if_fail (budget != NULL, NULL);
+
+  self = g_object_new (HP_TYPE_REQUEST_LOG, NULL);
+  self->store = hp_log_store_new (budget, robbed_cb, self);
+  return self;
+}
+
+HpLogBudget *
+hp_request_log_get_budget (HpRequestLog *self)
+{
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), NULL);
+
+  return self->store->budget;
 }
 
 void
@@ -337,26 +371,21 @@ hp_request_log_flush (HpRequestLog *self)
 void
 hp_request_log_append (HpRequestLog *self, const HpRequestRecord *record)
 {
-  State before;
-
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
   g_return_if_fail (record != NULL);
 
-  before = self->state;
   append_one (self, record);
-  publish (self, &before);
+  publish (self);
 }
 
 void
 hp_request_log_append_batch (HpRequestLog *self, HpRecordBatch *batch)
 {
-  State before;
   guint n;
 
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
   g_return_if_fail (batch != NULL);
 
-  before = self->state;
   n = hp_record_batch_get_length (batch);
   for (guint i = 0; i < n; i++)
     {
@@ -365,49 +394,100 @@ hp_request_log_append_batch (HpRequestLog *self, HpRecordBatch *batch)
       hp_record_batch_get (batch, i, &record);
       append_one (self, &record);
     }
-  self->state.totals.n_dropped += hp_record_batch_get_dropped (batch);
-  publish (self, &before);
+  self->totals.n_dropped += hp_record_batch_get_dropped (batch);
+  publish (self);
+}
+
+static gboolean
+has_something_to_clear (HpRequestLog *self)
+{
+  static const Totals none = { 0 };
+
+  return self->store->segments->len > 0 || self->store->kept->len > 0
+         || memcmp (&self->totals, &none, sizeof none) != 0;
 }
 
 void
 hp_request_log_clear (HpRequestLog *self)
 {
-  State before;
-
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
 
-  before = self->state;
-  g_ptr_array_set_size (self->segments, 0);
-  self->closed_bytes = 0;
-  self->state.first_seq = self->state.next_seq;
-  self->state.totals = (Totals){ 0 };
+  if (!has_something_to_clear (self))
+    return;
+  hp_log_store_clear (self->store);
+  self->cleared_totals = self->totals;
+  self->cleared_traffic = self->traffic;
+  self->totals = (Totals){ 0 };
+  self->traffic = (Traffic){ 0 };
+  self->n_clears++;
+  publish (self);
+}
+
+gboolean
+hp_request_log_can_undo_clear (HpRequestLog *self)
+{
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), FALSE);
+
+  return self->store->cleared != NULL;
+}
+
+/* Of both what is newer in each slot. */
+static void
+merge_traffic (Traffic *traffic, const Traffic *cleared)
+{
   for (guint i = 0; i < HP_LOG_SECONDS; i++)
-    self->traffic[i] = (HpLogSecond){ 0 };
-  publish (self, &before);
+    if (traffic->numbers[i] == cleared->numbers[i])
+      {
+        traffic->seconds[i].requests += cleared->seconds[i].requests;
+        traffic->seconds[i].problems += cleared->seconds[i].problems;
+      }
+    else if (traffic->numbers[i] < cleared->numbers[i])
+      {
+        traffic->numbers[i] = cleared->numbers[i];
+        traffic->seconds[i] = cleared->seconds[i];
+      }
+}
+
+gboolean
+hp_request_log_undo_clear (HpRequestLog *self)
+{
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), FALSE);
+
+  if (!hp_log_store_undo_clear (self->store))
+    return FALSE;
+  self->totals.n_requests += self->cleared_totals.n_requests;
+  self->totals.bytes_sent += self->cleared_totals.bytes_sent;
+  self->totals.n_problems += self->cleared_totals.n_problems;
+  self->totals.n_dropped += self->cleared_totals.n_dropped;
+  merge_traffic (&self->traffic, &self->cleared_traffic);
+  self->n_clears++;
+  publish (self);
+  return TRUE;
+}
+
+void
+hp_request_log_forget_cleared (HpRequestLog *self)
+{
+  g_return_if_fail (HP_IS_REQUEST_LOG (self));
+
+  hp_log_store_forget_cleared (self->store);
+  publish (self);
 }
 
 void
 hp_request_log_set_max_bytes (HpRequestLog *self, gsize max_bytes)
 {
-  State before;
-
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
 
-  before = self->state;
-  self->max_bytes = MAX (max_bytes, MIN_MAX_BYTES);
-  drop_oldest (self);
-  publish (self, &before);
+  hp_log_budget_set_max_bytes (self->store->budget, max_bytes);
 }
 
 gsize
 hp_request_log_get_used_bytes (HpRequestLog *self)
 {
-  HpLogSegment *open;
-
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  open = last_segment (self);
-  return self->closed_bytes + (open != NULL ? hp_log_segment_get_bytes (open) : 0);
+  return self->store->row_bytes + self->store->head_bytes;
 }
 
 guint64
@@ -415,7 +495,7 @@ hp_request_log_get_first_seq (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.first_seq;
+  return self->store->first_seq;
 }
 
 guint64
@@ -423,41 +503,67 @@ hp_request_log_get_next_seq (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.next_seq;
+  return self->store->next_seq;
 }
 
-/* The newest segment that begins at or before seq. */
-static HpLogSegment *
-find_segment (HpRequestLog *self, guint64 seq)
+HpLogStore *
+hp_request_log_peek_store (HpRequestLog *self)
 {
-  guint low = 0;
-  guint high = self->segments->len;
-
-  while (high - low > 1)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (hp_log_segment_get_first_seq (g_ptr_array_index (self->segments, middle)) <= seq)
-        low = middle;
-      else
-        high = middle;
-    }
-  return g_ptr_array_index (self->segments, low);
+  return self->store;
 }
 
 gboolean
 hp_request_log_get (HpRequestLog *self, guint64 seq, HpRequestRecord *record)
 {
   HpLogSegment *segment;
+  guint index;
 
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), FALSE);
   g_return_val_if_fail (record != NULL, FALSE);
 
-  if (seq < self->state.first_seq || seq >= self->state.next_seq)
+  segment = hp_log_store_find (self->store, seq, &index);
+  if (segment == NULL)
     return FALSE;
-  segment = find_segment (self, seq);
-  hp_log_segment_get (segment, seq - hp_log_segment_get_first_seq (segment), record);
+  hp_log_segment_get (segment, index, record);
   return TRUE;
+}
+
+guint
+hp_request_log_get_n_kept (HpRequestLog *self)
+{
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
+
+  return self->store->kept->len;
+}
+
+guint64
+hp_request_log_get_kept (HpRequestLog *self, guint index)
+{
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
+  g_return_val_if_fail (index < self->store->kept->len, 0);
+
+  return hp_log_segment_get_first_seq (g_ptr_array_index (self->store->kept, index));
+}
+
+HpRequestDetails *
+hp_request_log_dup_details (HpRequestLog *self, guint64 seq)
+{
+  HpLogSegment *segment;
+  guint index;
+
+  g_return_val_if_fail (HP_IS_REQUEST_LOG (self), NULL);
+
+  segment = hp_log_store_find (self->store, seq, &index);
+  return segment != NULL ? hp_log_segment_dup_details (segment, index) : NULL;
+}
+
+void
+hp_request_log_set_pinned (HpRequestLog *self, guint64 seq, gboolean pinned)
+{
+  g_return_if_fail (HP_IS_REQUEST_LOG (self));
+
+  if (hp_log_store_set_pinned (self->store, seq, pinned))
+    g_signal_emit (self, signals[ROW_CHANGED], 0, seq);
 }
 
 guint64
@@ -465,7 +571,7 @@ hp_request_log_get_n_requests (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.totals.n_requests;
+  return self->totals.n_requests;
 }
 
 guint64
@@ -473,7 +579,7 @@ hp_request_log_get_bytes_sent (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.totals.bytes_sent;
+  return self->totals.bytes_sent;
 }
 
 guint64
@@ -481,7 +587,7 @@ hp_request_log_get_n_problems (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.totals.n_problems;
+  return self->totals.n_problems;
 }
 
 guint64
@@ -489,7 +595,7 @@ hp_request_log_get_n_dropped (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->state.totals.n_dropped;
+  return self->totals.n_dropped;
 }
 
 void
@@ -504,6 +610,7 @@ hp_request_log_get_traffic (HpRequestLog *self, gint64 now_us, HpLogSecond secon
       gint64 second = oldest + i;
       guint slot = slot_of (second);
 
-      seconds[i] = self->traffic_second[slot] == second ? self->traffic[slot] : (HpLogSecond){ 0 };
+      seconds[i] = self->traffic.numbers[slot] == second ? self->traffic.seconds[slot]
+                                                         : (HpLogSecond){ 0 };
     }
 }

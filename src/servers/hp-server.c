@@ -475,7 +475,7 @@ hp_server_init (HpServer *self)
   self->cancellable = g_cancellable_new ();
   self->options = hp_server_options_new (FALSE, TRUE);
   self->queue = hp_record_queue_new (QUEUE_CAPACITY);
-  self->log = hp_request_log_new ();
+  self->log = hp_request_log_new_with_budget (hp_log_budget_get_default ());
   hp_request_log_set_queue (self->log, self->queue);
 }
 

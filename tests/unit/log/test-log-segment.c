@@ -15,7 +15,7 @@ test_round_trip (void)
     .time_us = -5,
     .bytes = (G_GUINT64_CONSTANT (1) << 48) - 1,
     .duration_us = G_MAXUINT32,
-    .status = G_MAXUINT16,
+    .status = 999,
     .reason = HP_REASON_INTERNAL,
     .flags = HP_RECORD_ABORTED | HP_RECORD_NOISE,
     .method = "GET",
@@ -24,6 +24,10 @@ test_round_trip (void)
     .referrer = "",
     .user_agent = "ua",
     .media_type = "text/html",
+    .first_byte_us = G_MAXUINT32 - 1,
+    .connection = G_MAXUINT32,
+    .client_port = G_MAXUINT16,
+    .fetch_dest = HP_FETCH_DEST_MANIFEST,
   };
   HpRequestRecord out;
 
@@ -41,7 +45,11 @@ test_round_trip (void)
       g_assert_cmpint (out.time_us, ==, -5);
       g_assert_cmpuint (out.bytes, ==, (G_GUINT64_CONSTANT (1) << 48) - 1);
       g_assert_cmpuint (out.duration_us, ==, G_MAXUINT32);
-      g_assert_cmpuint (out.status, ==, G_MAXUINT16);
+      g_assert_cmpuint (out.status, ==, 999);
+      g_assert_cmpuint (out.first_byte_us, ==, G_MAXUINT32 - 1);
+      g_assert_cmpuint (out.connection, ==, G_MAXUINT32);
+      g_assert_cmpuint (out.client_port, ==, G_MAXUINT16);
+      g_assert_cmpuint (out.fetch_dest, ==, HP_FETCH_DEST_MANIFEST);
       g_assert_cmpuint (out.reason, ==, HP_REASON_INTERNAL);
       g_assert_cmpuint (out.flags, ==, HP_RECORD_ABORTED | HP_RECORD_NOISE);
       g_assert_cmpstr (out.method, ==, "GET");
@@ -88,9 +96,9 @@ test_dictionary (void)
   g_assert_cmpuint (n, ==, 4096);
 
   /* After all were seen once, only the array of records grows. */
-  g_assert_cmpuint (hp_log_segment_get_bytes (segment) - bytes, ==, (4096 - 2048) * 40);
+  g_assert_cmpuint (hp_log_segment_get_bytes (segment) - bytes, ==, (4096 - 2048) * 48);
   hp_log_segment_close (segment);
-  g_assert_cmpuint (hp_log_segment_get_bytes (segment), <, 4096 * 40 + 1700 * 11 + 200);
+  g_assert_cmpuint (hp_log_segment_get_bytes (segment), <, 4096 * 48 + 1700 * 11 + 200);
 
   for (guint i = 0; i < n; i++)
     {

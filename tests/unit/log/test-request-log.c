@@ -104,6 +104,8 @@ test_totals (void)
   g_assert_cmpuint (hp_request_log_get_n_problems (log), ==, 0);
   g_assert_cmpuint (hp_request_log_get_first_seq (log), ==, 3);
   g_assert_cmpuint (hp_request_log_get_next_seq (log), ==, 3);
+  g_assert_cmpuint (hp_request_log_get_used_bytes (log), >, 0); /* it can be undone */
+  hp_request_log_forget_cleared (log);
   g_assert_cmpuint (hp_request_log_get_used_bytes (log), ==, 0);
   g_assert_false (hp_request_log_get (log, 1, &record));
 
