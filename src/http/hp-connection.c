@@ -10,21 +10,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/hp-connection-list.h"
 #include "http/hp-connection.h"
+#include "http/hp-engine-private.h"
 #include "http/hp-exchange.h"
+#include "http/hp-input.h"
 #include "http/hp-listener.h"
 #include "http/hp-poller.h"
-
-#define READ_BYTES 4096
+#include "http/hp-session-pool.h"
 
 /* What one connection may send, or read away, before the others have their turn. */
 #define TURN_BYTES (1024 * 1024)
-/* How many answers it may get in one turn, when they are small. */
-#define TURN_STEPS 32
+/* Steps in one turn when answers are small; each answer takes two. */
+#define TURN_STEPS 64
 
-/* Nothing of the client's reaches libsoup's parser. */
-static const char get_head[] = "GET http://localhost/ HTTP/1.1\r\n\r\n";
-static const char head_head[] = "HEAD http://localhost/ HTTP/1.1\r\n\r\n";
+/* How long the record of a refused request waits for the begin of its body. */
+#define BODY_WAIT_US (200 * 1000)
 
 typedef enum
 {
@@ -33,51 +34,53 @@ typedef enum
   PHASE_CLOSED,
 } Phase;
 
+/* Thousands of these are idle: what only a request needs is elsewhere. */
 struct _HpConnection
 {
   guint ref_count;
+  int fd;
+  guint32 number;
+  gsize turn_bytes;
 
   /* owned */
-  int fd;
-  GMainContext *context;
-  GByteArray *input; /* received and not yet used */
-  GString *held;     /* the head of an answer that waits for its body */
-  HpRequestHead head;
+  HpInput *input;      /* received and not yet used; NULL: nothing */
+  GByteArray *unsent;  /* the end of an answer; NULL: nothing */
+  HpExchange *refused; /* answered, and may still learn what the body began with */
 
   /* borrowed */
   HpListener *listener;
+  HpEngine *engine;
   HpPoller *poller;
   HpExchange *exchange; /* clears itself by hp_connection_exchange_ended() */
+  HpSession *session;   /* for the exchange; NULL: it waits for one */
 
   GList link;
-  GList poller_link;
-  char client[46];
+  struct sockaddr_in peer;
+  gint64 since; /* the state, or the wait for a request, began */
 
-  Phase phase;
-  gint64 since;         /* the phase, or the wait for a request, began */
-  gint64 blocked_since; /* the client has taken nothing since then; 0: it takes what we have */
-  int unsent;           /* in the kernel's hands, when last looked at while blocked */
+  /* While the client makes us wait: from when on, and how much it had taken by then. */
+  gint64 blocked_since; /* 0: it takes what we have */
+  guint64 taken;        /* G_MAXUINT64: not yet known */
+  guint64 sent;
 
-  const char *feed; /* what libsoup may read now */
-  gsize feed_length;
-  gsize turn_bytes;
-  guint64 body_sent;
+  guint state : 3; /* HpConnectionState */
+  guint phase : 2;
 
   /* as the kernel said, until a call says otherwise (edge-triggered) */
-  gboolean readable;
-  gboolean writable;
-  gboolean half_closed; /* the end of what the client sends is known to be near */
+  guint readable : 1;
+  guint writable : 1;
+  guint half_closed : 1; /* the end of what the client sends is known to be near */
+  guint gone : 1;        /* nobody is left to read an answer */
 
-  gboolean queued;
-  gboolean resumed;   /* libsoup has a source ready that we can't see */
-  gboolean yielded;   /* this turn's bytes are used up */
-  gboolean served;    /* at least one request */
-  gboolean refused;   /* what follows isn't a request */
-  gboolean eof;       /* libsoup shall drop the connection */
-  gboolean eof_shown; /* as one byte of nonsense */
-  gboolean dead;      /* writing fails */
-  gboolean expect_head;
-  gboolean head_sent;
+  guint watched : 1;         /* by the poller */
+  guint watches_writing : 1; /* likewise */
+  guint queued : 1;
+  guint waits : 1;   /* for a session */
+  guint yielded : 1; /* this turn's bytes are used up */
+  guint served : 1;  /* at least one request */
+  guint ending : 1;  /* no further request is read */
+  guint linger : 1;  /* the client may still be sending what was refused */
+  guint dead : 1;    /* writing fails */
 };
 
 HpConnectionLimits hp_connection_limits = {
@@ -85,43 +88,30 @@ HpConnectionLimits hp_connection_limits = {
   .idle = 75 * 1000,
   .stall = 30 * 1000,
   .linger = 5 * 1000,
-  .per_server = 512,
+  .progress = 1024,
+  .at_once = 8192,
+  .answers = 512,
 };
 
-/* The context has no descriptor to wait for; without this each turn would cost a system call. */
-static int
-no_poll (GPollFD *fds, guint n_fds, int timeout)
-{
-  return 0;
-}
-
 HpConnection *
-hp_connection_new (HpListener *listener, HpPoller *poller, int fd, const char *client)
+hp_connection_new (HpListener *listener, int fd, const struct sockaddr_in *peer)
 {
-  g_autoptr (HpConnection) self = g_new0 (HpConnection, 1);
+  HpConnection *self = g_new0 (HpConnection, 1);
 
   self->ref_count = 1;
-  self->fd = -1;
-  self->listener = listener;
-  self->poller = poller;
-  self->link.data = self;
-  self->poller_link.data = self;
-  self->since = g_get_monotonic_time ();
-  g_strlcpy (self->client, client, sizeof self->client);
-
-  if (!hp_poller_add (poller, self, fd))
-    {
-      close (fd);
-      return NULL;
-    }
-
   self->fd = fd;
-  self->input = g_byte_array_new ();
-  self->held = g_string_new (NULL);
-  self->context = g_main_context_new ();
-  g_main_context_set_poll_func (self->context, no_poll);
+  self->listener = listener;
+  self->engine = hp_listener_get_engine (listener);
+  self->poller = hp_engine_get_poller (self->engine);
+  self->link.data = self;
+  self->peer = *peer;
+  self->since = g_get_monotonic_time ();
+  self->readable = TRUE; /* perhaps; that is found out before the kernel is asked to watch it */
+  self->writable = TRUE;
+  self->number = hp_connection_list_add (hp_engine_get_connections (self->engine), self);
+  hp_poller_queue (self->poller, self);
 
-  return g_steal_pointer (&self);
+  return self;
 }
 
 HpConnection *
@@ -137,20 +127,11 @@ hp_connection_unref (HpConnection *self)
   if (--self->ref_count > 0)
     return;
 
-  g_assert (self->fd < 0);
+  g_assert (self->fd < 0 && self->session == NULL && self->refused == NULL);
 
-  hp_request_head_clear (&self->head);
-  g_clear_pointer (&self->input, g_byte_array_unref);
-  if (self->held)
-    g_string_free (self->held, TRUE);
-  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->input, hp_input_free);
+  g_clear_pointer (&self->unsent, g_byte_array_unref);
   g_free (self);
-}
-
-GMainContext *
-hp_connection_get_context (HpConnection *self)
-{
-  return self->context;
 }
 
 HpListener *
@@ -159,10 +140,16 @@ hp_connection_get_listener (HpConnection *self)
   return self->listener;
 }
 
-const char *
-hp_connection_get_client (HpConnection *self)
+const struct sockaddr_in *
+hp_connection_get_peer (HpConnection *self)
 {
-  return self->client;
+  return &self->peer;
+}
+
+guint32
+hp_connection_get_number (HpConnection *self)
+{
+  return self->number;
 }
 
 HpExchange *
@@ -177,10 +164,22 @@ hp_connection_get_link (HpConnection *self)
   return &self->link;
 }
 
-GList *
-hp_connection_get_poller_link (HpConnection *self)
+guint
+hp_connection_get_state (HpConnection *self)
 {
-  return &self->poller_link;
+  return self->state;
+}
+
+void
+hp_connection_set_state (HpConnection *self, guint state)
+{
+  self->state = state;
+}
+
+gint64
+hp_connection_get_since (HpConnection *self)
+{
+  return self->since;
 }
 
 gboolean
@@ -192,152 +191,146 @@ hp_connection_set_queued (HpConnection *self, gboolean queued)
   return changed;
 }
 
+static void
+enter_state (HpConnection *self, HpConnectionState state)
+{
+  self->since = g_get_monotonic_time ();
+  hp_connection_list_move (hp_engine_get_connections (self->engine), self, state);
+}
+
 /* --- reading --- */
 
-/* TRUE: there are new bytes, or the end. */
-static gboolean
-receive (HpConnection *self)
+/* Returns how many bytes came, 0 when there are none now. Sets ending at the end. */
+static gsize
+receive (HpConnection *self, char *buffer)
 {
-  guint8 buffer[READ_BYTES];
   gssize n;
 
   if (!self->readable)
-    return FALSE;
+    return 0;
 
   do
-    n = recv (self->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+    n = recv (self->fd, buffer, HP_POLLER_BUFFER, MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
 
   if (n > 0)
     {
-      if (self->input->len == 0)
-        self->since = g_get_monotonic_time ();
-      g_byte_array_append (self->input, buffer, n);
       /* Less than asked for was all there is; the end would come without a further event. */
-      self->readable = n == READ_BYTES || self->half_closed;
-      return TRUE;
+      self->readable = n == HP_POLLER_BUFFER || self->half_closed;
+      return n;
     }
 
   self->readable = FALSE;
-  if (n < 0 && errno == EAGAIN)
+  if (n == 0 || errno != EAGAIN)
+    self->ending = self->dead = TRUE;
+
+  return 0;
+}
+
+/* The head, and what came behind it, which is the begin of the body when the request is refused. */
+static void
+begin_exchange (
+    HpConnection *self, HpRequestHead *head, HpHeadState state, const char *data, gsize length)
+{
+  gboolean refused = state == HP_HEAD_REFUSED;
+
+  self->linger = refused;
+  self->exchange = hp_exchange_new (self, head, data, length, self->served);
+  self->served = TRUE;
+  enter_state (self, HP_CONNECTION_ANSWERING);
+}
+
+/* Takes one request out of what has been received. */
+static gboolean
+take_request (HpConnection *self, HpInput *input)
+{
+  HpHeadState state;
+  const char *data;
+  gsize length;
+
+  state = hp_input_scan (input, &data, &length);
+  if (state == HP_HEAD_INCOMPLETE)
     return FALSE;
 
-  self->eof = TRUE;
+  begin_exchange (self, hp_input_get_head (input), state, data, length);
+  hp_input_consume (input, state == HP_HEAD_REFUSED);
+
   return TRUE;
 }
 
-static void
-begin_exchange (HpConnection *self, HpHeadState state)
+/* Reads until there is a request to answer. FALSE: there is none. */
+static gboolean
+find_request (HpConnection *self)
 {
-  const char *feed = g_strcmp0 (self->head.method, "HEAD") == 0 ? head_head : get_head;
+  char *buffer = hp_poller_get_buffer (self->poller);
+  gboolean found;
+  gsize n;
 
-  self->refused = state == HP_HEAD_REFUSED;
-  if (self->refused)
-    g_byte_array_set_size (self->input, 0);
-  else
-    g_byte_array_remove_range (self->input, 0, self->head.length);
-
-  self->exchange = hp_exchange_new (self, &self->head);
-  self->feed = feed;
-  self->feed_length = strlen (feed);
-  self->expect_head = TRUE;
-  self->head_sent = FALSE;
-  self->body_sent = 0;
-  self->blocked_since = 0;
-  self->unsent = 0;
-}
-
-/* Reads until there is something to show to libsoup: a request, or the end. */
-static void
-fill (HpConnection *self)
-{
-  if (self->phase != PHASE_OPEN || self->exchange != NULL || self->eof || self->held->len > 0)
-    return;
-
-  if (self->refused || self->dead)
+  if (self->input && take_request (self, self->input))
     {
-      self->eof = TRUE;
-      return;
+      if (hp_input_is_empty (self->input))
+        g_clear_pointer (&self->input, hp_input_free);
+      return TRUE;
     }
 
   do
     {
-      HpHeadState state = HP_HEAD_INCOMPLETE;
+      g_auto (HpInput) fresh = HP_INPUT_INIT;
 
-      if (self->input->len > 0)
-        state = hp_request_head_scan (&self->head, (char *) self->input->data, self->input->len);
+      n = receive (self, buffer);
+      if (n == 0)
+        return FALSE;
 
-      if (state != HP_HEAD_INCOMPLETE)
+      if (self->input)
         {
-          begin_exchange (self, state);
-          return;
+          hp_input_append (self->input, buffer, n);
+          found = take_request (self, self->input);
+          if (hp_input_is_empty (self->input))
+            g_clear_pointer (&self->input, hp_input_free);
+        }
+      else
+        {
+          /* Nearly always the buffer holds one whole request and nothing is copied. */
+          hp_input_borrow (&fresh, buffer, n);
+          found = take_request (self, &fresh);
+          if (!found)
+            enter_state (self, HP_CONNECTION_ASKING);
+          if (!hp_input_is_empty (&fresh))
+            self->input = hp_input_keep (&fresh);
         }
     }
-  while (receive (self) && !self->eof);
-}
+  while (!found);
 
-gboolean
-hp_connection_is_readable (HpConnection *self)
-{
-  return self->feed_length > 0 || self->eof;
-}
-
-gssize
-hp_connection_read (HpConnection *self, void *buffer, gsize count, GError **error)
-{
-  gsize n;
-
-  if (self->eof)
-    {
-      /* libsoup 3.2 forgets a connection that ends while it is idle, descriptor and all. One byte
-       * makes it believe in a request that ends too early, which it drops properly. */
-      if (self->eof_shown || count == 0)
-        return 0;
-      self->eof_shown = TRUE;
-      *(char *) buffer = 'x';
-      return 1;
-    }
-
-  if (self->feed_length == 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "No request yet");
-      return -1;
-    }
-
-  n = MIN (count, self->feed_length);
-  memcpy (buffer, self->feed, n);
-  self->feed += n;
-  self->feed_length -= n;
-
-  return n;
+  return TRUE;
 }
 
 /* --- writing --- */
 
 static void
-note_progress (HpConnection *self, gboolean all, gboolean some)
+begin_waiting (HpConnection *self)
 {
-  if (all)
-    self->blocked_since = 0;
-  else if (some || self->blocked_since == 0)
-    self->blocked_since = g_get_monotonic_time ();
-
-  if (!all)
-    self->writable = FALSE;
+  self->writable = FALSE;
+  if (self->blocked_since == 0)
+    {
+      self->blocked_since = g_get_monotonic_time ();
+      self->taken = G_MAXUINT64;
+    }
+  if (!self->watches_writing && self->watched)
+    {
+      hp_poller_watch_writing (self->poller, self, self->fd);
+      self->watches_writing = TRUE;
+    }
 }
 
-/* Sends the head that is held back and then body, in one call. Returns how much of the body went,
- * or -1 with errno. */
-static gssize
-send_out (HpConnection *self, const void *body, gsize length)
+gssize
+hp_connection_send (HpConnection *self, struct iovec *parts, guint n_parts)
 {
-  struct iovec parts[2] = {
-    { self->held->str, self->held->len },
-    { (void *) body, length },
-  };
-  struct msghdr message = { .msg_iov = parts, .msg_iovlen = G_N_ELEMENTS (parts) };
-  gsize of_head;
+  struct msghdr message = { .msg_iov = parts, .msg_iovlen = n_parts };
+  gsize length = 0;
   gssize n;
+
+  for (guint i = 0; i < n_parts; i++)
+    length += parts[i].iov_len;
 
   do
     n = sendmsg (self->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -345,131 +338,125 @@ send_out (HpConnection *self, const void *body, gsize length)
 
   if (n < 0 && errno != EAGAIN)
     {
-      int saved = errno;
-
       self->dead = TRUE;
-      g_string_truncate (self->held, 0);
-      errno = saved;
       return -1;
     }
 
-  note_progress (self, n == (gssize) (self->held->len + length), n > 0);
-  if (n < 0)
+  if (n > 0)
     {
-      errno = EAGAIN;
-      return -1;
+      self->sent += n;
+      self->turn_bytes += n;
     }
+  if (n == (gssize) length)
+    self->blocked_since = 0;
+  else
+    begin_waiting (self);
 
-  of_head = MIN ((gsize) n, self->held->len);
-  g_string_erase (self->held, 0, of_head);
-  self->head_sent |= n > 0;
-  self->body_sent += n - of_head;
-  self->turn_bytes += n;
-
-  return n - of_head;
+  if (n < 0)
+    errno = EAGAIN;
+  return n;
 }
 
 gboolean
 hp_connection_is_writable (HpConnection *self)
 {
-  return self->eof || self->dead || (self->writable && !self->yielded);
-}
-
-/* libsoup writes its head at once, empty line included. The fields of ours are put in before that:
- * libsoup would take a dozen calls and a printf for each. */
-static void
-hold_head (HpConnection *self, const char *head, gsize length)
-{
-  const GString *fields = self->exchange ? hp_exchange_get_fields (self->exchange) : NULL;
-
-  if (fields == NULL || length < 2)
-    {
-      g_string_append_len (self->held, head, length);
-      return;
-    }
-
-  g_string_append_len (self->held, head, length - 2);
-  g_string_append_len (self->held, fields->str, fields->len);
-  g_string_append_len (self->held, head + length - 2, 2);
-}
-
-gssize
-hp_connection_write (HpConnection *self, const void *buffer, gsize count, GError **error)
-{
-  gssize n;
-
-  if (self->eof)
-    return count; /* the answer to the nonsense of hp_connection_read() */
-
-  if (self->dead || self->phase != PHASE_OPEN)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, g_strerror (EPIPE));
-      return -1;
-    }
-
-  if (self->expect_head)
-    {
-      hold_head (self, buffer, count);
-      self->expect_head = FALSE;
-      return count;
-    }
-
   self->yielded = self->turn_bytes >= TURN_BYTES;
-  if (hp_connection_is_writable (self))
-    {
-      n = send_out (self, buffer, count);
-      if (n > 0 || count == 0)
-        return MAX (n, 0);
 
-      if (n < 0 && errno != EAGAIN)
-        {
-          g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                               g_strerror (errno));
-          return -1;
-        }
-    }
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "The client is slower");
-  return -1;
+  return self->dead || (self->writable && !self->yielded);
 }
 
-/* Never blocks: what the kernel doesn't take now goes when it is ready, before the next answer. */
-void
-hp_connection_flush (HpConnection *self)
+gboolean
+hp_connection_is_dead (HpConnection *self)
 {
-  if (self->phase != PHASE_OPEN || self->dead || self->held->len == 0)
+  return self->dead;
+}
+
+void
+hp_connection_owe (HpConnection *self, const void *data, gsize length)
+{
+  if (length == 0)
     return;
 
-  send_out (self, NULL, 0);
-  self->head_sent |= !self->dead;
+  if (self->unsent == NULL)
+    self->unsent = g_byte_array_new ();
+  g_byte_array_append (self->unsent, data, length);
+}
+
+/* TRUE: the client has it all. */
+static gboolean
+send_unsent (HpConnection *self)
+{
+  struct iovec part;
+  gssize n;
+
+  if (self->unsent == NULL || self->dead)
+    return TRUE;
+  if (!self->writable)
+    return FALSE;
+
+  part = (struct iovec){ self->unsent->data, self->unsent->len };
+  n = hp_connection_send (self, &part, 1);
+  if (n > 0)
+    g_byte_array_remove_range (self->unsent, 0, n);
+  if (self->dead || self->unsent->len > 0)
+    return self->dead;
+
+  g_clear_pointer (&self->unsent, g_byte_array_unref);
+  enter_state (self, HP_CONNECTION_IDLE);
+  return TRUE;
 }
 
 /* --- the end --- */
 
 static void
-close_now (HpConnection *self)
+report_refused (HpConnection *self)
+{
+  HpExchange *refused = g_steal_pointer (&self->refused);
+
+  if (refused)
+    hp_exchange_report (refused);
+}
+
+void
+hp_connection_close (HpConnection *self)
 {
   g_autoptr (HpConnection) guard = hp_connection_ref (self);
 
+  if (self->phase == PHASE_CLOSED)
+    return;
+
+  g_assert (self->exchange == NULL);
+
+  report_refused (self);
   self->phase = PHASE_CLOSED;
-  hp_poller_remove (self->poller, self);
+  if (self->watched)
+    hp_poller_remove (self->poller, self->fd);
   close (self->fd);
   self->fd = -1;
-  hp_listener_connection_closed (self->listener, self);
+  hp_connection_list_remove (hp_engine_get_connections (self->engine), self);
+  hp_listener_connection_closed (self->listener);
 }
 
-/* TRUE: the client has ended, or its time is up. FALSE: it may send more. */
+/* TRUE: the client has ended, or its connection is broken. FALSE: it may send more. */
 static gboolean
 read_away (HpConnection *self, gsize *n_read)
 {
+  char *buffer = hp_poller_get_buffer (self->poller);
   gsize total = 0;
   gssize n;
 
   do
     {
-      n = recv (self->fd, NULL, TURN_BYTES, MSG_DONTWAIT | MSG_TRUNC);
-      if (n > 0)
-        total += n;
+      if (self->refused)
+        n = recv (self->fd, buffer, HP_POLLER_BUFFER, MSG_DONTWAIT);
+      else
+        n = recv (self->fd, NULL, TURN_BYTES, MSG_DONTWAIT | MSG_TRUNC);
+      if (n <= 0)
+        continue;
+
+      total += n;
+      if (self->refused && !hp_exchange_add_body (self->refused, buffer, n))
+        report_refused (self);
     }
   while ((n > 0 && total < TURN_BYTES) || (n < 0 && errno == EINTR));
 
@@ -477,43 +464,33 @@ read_away (HpConnection *self, gsize *n_read)
   return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
-/* libsoup has ended the connection, and drops it when this returns. */
-void
-hp_connection_close (HpConnection *self)
+/* Closing a socket with unread bytes makes the kernel throw away what was sent last. A client that
+ * is still busy sending would never see why it was refused. */
+static void
+end (HpConnection *self)
 {
   gsize n_read = 0;
 
-  if (self->phase != PHASE_OPEN)
-    return;
-
-  if (self->exchange == NULL)
-    hp_connection_flush (self);
-  self->phase = PHASE_LINGERING;
-  self->since = g_get_monotonic_time ();
-
-  if (self->exchange)
-    hp_exchange_end (self->exchange);
-
-  /* Closing a socket with unread bytes makes the kernel throw away what was sent last. A client
-   * that is still busy sending would never see why it was refused. */
-  if (!self->dead && !self->eof && !read_away (self, &n_read) && (n_read > 0 || self->refused)
+  if (!self->dead && !read_away (self, &n_read) && (n_read > 0 || self->linger)
       && shutdown (self->fd, SHUT_WR) == 0)
     {
+      self->phase = PHASE_LINGERING;
+      enter_state (self, HP_CONNECTION_LINGERING);
       if (n_read >= TURN_BYTES)
         hp_poller_queue (self->poller, self);
       return;
     }
 
-  close_now (self);
+  hp_connection_close (self);
 }
 
 static void
-linger (HpConnection *self)
+go_on_lingering (HpConnection *self)
 {
   gsize n_read;
 
   if (read_away (self, &n_read))
-    close_now (self);
+    hp_connection_close (self);
   else if (n_read >= TURN_BYTES)
     hp_poller_queue (self->poller, self);
 }
@@ -522,6 +499,8 @@ void
 hp_connection_cut (HpConnection *self)
 {
   self->dead = TRUE;
+  if (self->exchange)
+    hp_exchange_wake (self->exchange);
   hp_connection_resume (self);
 }
 
@@ -530,16 +509,83 @@ hp_connection_kill (HpConnection *self)
 {
   if (self->phase == PHASE_LINGERING)
     {
-      close_now (self);
+      hp_connection_close (self);
     }
   else if (self->phase == PHASE_OPEN)
     {
-      if (self->exchange)
-        self->dead = TRUE;
-      else
-        self->eof = TRUE;
-      hp_poller_queue (self->poller, self);
+      self->ending = TRUE;
+      hp_connection_cut (self);
     }
+}
+
+/* --- the session --- */
+
+static gboolean
+borrow_session (HpConnection *self)
+{
+  HpSessionPool *pool = hp_engine_get_sessions (self->engine);
+  HpSession *session;
+
+  if (self->waits)
+    return FALSE;
+
+  session = hp_session_pool_borrow (pool, self);
+  if (session == NULL)
+    {
+      self->waits = TRUE;
+      hp_listener_tell (self->listener, HP_NOTICE_WAITING);
+      return FALSE;
+    }
+
+  self->session = session;
+  hp_session_lend (session, self, hp_exchange_is_head (self->exchange));
+  return TRUE;
+}
+
+void
+hp_connection_lend_session (HpConnection *self, HpSession *session)
+{
+  g_assert (self->waits && self->exchange != NULL);
+
+  self->waits = FALSE;
+  self->session = session;
+  hp_session_lend (session, self, hp_exchange_is_head (self->exchange));
+  hp_poller_queue (self->poller, self);
+}
+
+/* It goes back before anything else happens, so that no turn of this connection can use it. */
+void
+hp_connection_exchange_ended (HpConnection *self, gboolean last, gboolean reported)
+{
+  HpSession *session = g_steal_pointer (&self->session);
+
+  if (!reported)
+    self->refused = self->exchange;
+  self->exchange = NULL;
+  self->ending |= last || self->dead || self->linger || hp_listener_is_stopping (self->listener);
+  enter_state (self, self->unsent ? HP_CONNECTION_ANSWERING : HP_CONNECTION_IDLE);
+
+  if (self->waits)
+    hp_session_pool_forget (hp_engine_get_sessions (self->engine), self);
+  self->waits = FALSE;
+  if (session)
+    hp_session_end_loan (session, !self->dead);
+}
+
+/* Before it has begun to answer, another may do. */
+void
+hp_connection_session_closed (HpConnection *self)
+{
+  if (hp_exchange_is_begun (self->exchange))
+    {
+      self->dead = TRUE;
+      hp_exchange_end (self->exchange);
+    }
+  else
+    {
+      hp_session_end_loan (g_steal_pointer (&self->session), FALSE);
+    }
+  hp_connection_resume (self);
 }
 
 /* --- turns --- */
@@ -553,120 +599,160 @@ hp_connection_mark (HpConnection *self, guint32 events)
     self->writable = TRUE;
   if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
     self->half_closed = TRUE;
+  if (events & (EPOLLHUP | EPOLLERR))
+    self->gone = TRUE;
 }
 
+/* TRUE: there may be more to do. */
 static gboolean
 step (HpConnection *self)
 {
-  fill (self);
+  if (self->exchange == NULL)
+    {
+      if (!send_unsent (self))
+        return FALSE;
+      if (!self->ending && find_request (self))
+        return TRUE;
+      if (self->ending)
+        end (self);
+      return FALSE;
+    }
 
-  if (self->phase != PHASE_OPEN)
-    return FALSE;
+  if (self->session == NULL)
+    {
+      if (!self->dead)
+        return borrow_session (self);
+      hp_exchange_end (self->exchange);
+      return TRUE;
+    }
 
-  return g_main_context_iteration (self->context, FALSE);
+  return hp_session_run (self->session);
+}
+
+static void
+take_turn (HpConnection *self)
+{
+  guint n_steps = 0;
+
+  self->turn_bytes = 0;
+  self->yielded = FALSE;
+
+  if (self->gone && self->exchange)
+    hp_connection_cut (self);
+
+  while (n_steps < TURN_STEPS && step (self))
+    n_steps++;
+
+  if (self->phase == PHASE_OPEN && (n_steps == TURN_STEPS || self->yielded))
+    hp_poller_queue (self->poller, self);
+}
+
+/* Many a connection ends with its first turn, and the poller never hears of it. */
+static void
+watch (HpConnection *self)
+{
+  self->watched = hp_poller_add (self->poller, self, self->fd);
+  if (!self->watched)
+    hp_connection_kill (self);
+  else if (!self->writable)
+    begin_waiting (self);
 }
 
 void
 hp_connection_run (HpConnection *self)
 {
-  guint n_steps = 0;
-
   if (self->phase == PHASE_LINGERING)
-    linger (self);
-  if (self->phase != PHASE_OPEN)
-    return;
+    go_on_lingering (self);
+  else if (self->phase == PHASE_OPEN)
+    take_turn (self);
 
-  self->turn_bytes = 0;
-  self->yielded = FALSE;
-  self->resumed = FALSE;
-
-  if (self->exchange == NULL && self->writable)
-    hp_connection_flush (self);
-
-  g_main_context_push_thread_default (self->context);
-  while (n_steps < TURN_STEPS && step (self))
-    n_steps++;
-  g_main_context_pop_thread_default (self->context);
-
-  if (self->phase == PHASE_OPEN && (n_steps == TURN_STEPS || self->yielded || self->resumed))
-    hp_poller_queue (self->poller, self);
+  if (self->phase != PHASE_CLOSED && !self->watched)
+    watch (self);
 }
 
 void
 hp_connection_resume (HpConnection *self)
 {
-  self->resumed = TRUE;
   hp_poller_queue (self->poller, self);
 }
 
+/* --- deadlines --- */
+
 /* The kernel says that there is room again only when there is much; a client that takes a little
- * now and then is not stalled. */
-static void
-look_for_progress (HpConnection *self, gint64 now)
+ * now and then makes progress as well, if it is enough. TRUE: it isn't. */
+static gboolean
+has_stalled (HpConnection *self, gint64 now)
 {
-  int unsent;
+  guint64 taken;
+  int unsent = 0;
 
-  if (self->blocked_since == 0 || ioctl (self->fd, SIOCOUTQ, &unsent) < 0)
-    return;
+  if (self->blocked_since == 0)
+    return FALSE;
 
-  if (unsent != self->unsent)
-    self->blocked_since = now;
-  self->unsent = unsent;
+  if (ioctl (self->fd, SIOCOUTQ, &unsent) < 0)
+    return FALSE;
+  taken = self->sent - MIN ((guint64) unsent, self->sent);
+  if (self->taken == G_MAXUINT64)
+    self->taken = taken;
+
+  if (now - self->blocked_since <= hp_connection_limits.stall * 1000)
+    return FALSE;
+  if (taken - self->taken < hp_connection_limits.progress)
+    return TRUE;
+
+  self->blocked_since = now;
+  self->taken = taken;
+  return FALSE;
 }
 
-void
+static gboolean
+has_dawdled (HpConnection *self, gint64 now)
+{
+  gint64 limit = self->state == HP_CONNECTION_IDLE ? hp_connection_limits.idle
+                                                   : hp_connection_limits.head;
+
+  return now - self->since > limit * 1000;
+}
+
+static gboolean
+has_lingered (HpConnection *self, gint64 now)
+{
+  if (self->refused && now - self->since > BODY_WAIT_US)
+    report_refused (self);
+
+  return now - self->since > hp_connection_limits.linger * 1000;
+}
+
+gboolean
 hp_connection_check_deadline (HpConnection *self, gint64 now)
 {
-  const HpConnectionLimits *limits = &hp_connection_limits;
   HpNotice notice = HP_N_NOTICES; /* that a client sent nothing at all is nothing to tell */
-  gint64 since = self->since;
-  gint64 limit;
+  gboolean expired;
 
   if (self->phase == PHASE_LINGERING)
     {
-      limit = limits->linger;
+      expired = has_lingered (self, now);
     }
-  else if (self->exchange || self->held->len > 0)
+  else if (self->exchange || self->unsent)
     {
-      look_for_progress (self, now);
-      since = self->blocked_since;
-      limit = limits->stall;
+      expired = has_stalled (self, now);
       notice = HP_NOTICE_STALLED;
     }
   else
     {
-      limit = self->served && self->input->len == 0 ? limits->idle : limits->head;
-      if (self->input->len > 0)
+      expired = has_dawdled (self, now);
+      if (self->input)
         notice = HP_NOTICE_SLOW_HEAD;
     }
 
-  if (since == 0 || now - since <= limit * 1000)
-    return;
+  if (!expired)
+    return FALSE;
 
   if (notice != HP_N_NOTICES)
     hp_listener_tell (self->listener, notice);
+  if (self->exchange)
+    hp_exchange_set_timed_out (self->exchange);
   hp_connection_kill (self);
-}
 
-guint64
-hp_connection_get_body_sent (HpConnection *self)
-{
-  return self->body_sent;
-}
-
-gboolean
-hp_connection_get_head_sent (HpConnection *self)
-{
-  return self->head_sent;
-}
-
-void
-hp_connection_exchange_ended (HpConnection *self)
-{
-  self->exchange = NULL;
-  self->served = TRUE;
-  self->since = g_get_monotonic_time ();
-
-  if (self->phase == PHASE_OPEN)
-    hp_listener_connection_idle (self->listener, self);
+  return TRUE;
 }

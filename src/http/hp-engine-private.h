@@ -2,14 +2,18 @@
 
 #pragma once
 
+#include "http/hp-connection-list.h"
 #include "http/hp-engine.h"
 #include "http/hp-file-cache.h"
 #include "http/hp-poller.h"
+#include "http/hp-session-pool.h"
 
 G_BEGIN_DECLS
 
 /* Engine thread only. */
 HpPoller *hp_engine_get_poller (HpEngine *self);
+HpConnectionList *hp_engine_get_connections (HpEngine *self);
+HpSessionPool *hp_engine_get_sessions (HpEngine *self);
 HpFileCache *hp_engine_get_file_cache (HpEngine *self);
 
 /* Runs work in a thread of the pool, then done in the engine thread. */

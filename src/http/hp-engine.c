@@ -28,6 +28,8 @@ struct _HpEngine
 
   /* used in the engine thread only */
   HpPoller *poller;
+  HpConnectionList *connections;
+  HpSessionPool *sessions;
   HpFileCache *file_cache;
 };
 
@@ -73,6 +75,22 @@ prepare_process (void)
   g_once_init_leave (&once, 1);
 }
 
+/* 128 bits that no page of a browser can guess. */
+const char *
+hp_engine_get_repeat_token (void)
+{
+  static gsize token = 0;
+
+  if (g_once_init_enter (&token))
+    {
+      g_autofree char *text = g_uuid_string_random ();
+
+      g_once_init_leave (&token, (gsize) g_steal_pointer (&text));
+    }
+
+  return (const char *) token;
+}
+
 static gboolean
 job_done_cb (gpointer data)
 {
@@ -104,6 +122,8 @@ run (gpointer data)
   while (g_main_context_iteration (self->context, FALSE))
     continue;
 
+  /* libsoup's objects belong to this thread. */
+  g_clear_pointer (&self->sessions, hp_session_pool_free);
   g_main_context_pop_thread_default (self->context);
 
   return NULL;
@@ -120,6 +140,8 @@ hp_engine_new (void)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->poller = hp_poller_new (self->context);
+  self->connections = hp_connection_list_new (self->context);
+  self->sessions = hp_session_pool_new (self->context, self->connections);
   self->file_cache = hp_file_cache_new (FILE_CACHE_SIZE, self->context);
   self->pool = g_thread_pool_new (run_job, NULL, MAX_POOL_THREADS, FALSE, NULL);
   self->thread = g_thread_new ("engine", run, self);
@@ -153,6 +175,7 @@ hp_engine_unref (HpEngine *self)
   g_thread_join (self->thread);
 
   hp_file_cache_free (self->file_cache);
+  hp_connection_list_free (self->connections);
   hp_poller_free (self->poller);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -169,6 +192,18 @@ HpPoller *
 hp_engine_get_poller (HpEngine *self)
 {
   return self->poller;
+}
+
+HpConnectionList *
+hp_engine_get_connections (HpEngine *self)
+{
+  return self->connections;
+}
+
+HpSessionPool *
+hp_engine_get_sessions (HpEngine *self)
+{
+  return self->sessions;
 }
 
 HpFileCache *

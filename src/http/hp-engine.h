@@ -18,6 +18,11 @@ GMainContext *hp_engine_get_context (HpEngine *self);
 /* Runs func once in the engine thread, in the order of the calls. */
 void hp_engine_invoke (HpEngine *self, GSourceFunc func, gpointer data, GDestroyNotify destroy);
 
+/* A request with the field HP_REPEAT_FIELD and this value was sent by Homeport itself, and its
+ * record says so. Made anew for each run of the program; any thread. */
+#define HP_REPEAT_FIELD "X-Homeport-Repeat"
+const char *hp_engine_get_repeat_token (void);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpEngine, hp_engine_unref)
 
 G_END_DECLS

@@ -3,11 +3,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "http/hp-engine-private.h"
-#include "http/hp-exchange.h"
+#include "http/hp-exchange-private.h"
 #include "http/hp-listener.h"
 #include "http/hp-lookup.h"
 
@@ -26,49 +26,33 @@
 /* How often a file is looked at anew that became empty before its first byte was read. */
 #define MAX_TRIES 3
 
-struct _HpExchange
+static gboolean
+ends_with_empty_line (const char *data, gsize length)
 {
-  guint ref_count;
-
-  /* owned */
-  HpConnection *connection;
-  SoupServerMessage *message; /* from hp_exchange_answer() to hp_exchange_end() */
-  HpRequestHead head;
-  HpResponse *response;
-  GString *fields; /* of the response's head; NULL: not yet made */
-  guint8 *chunk;   /* rc box of chunk_size bytes */
-
-  /* borrowed */
-  HpEngine *engine;
-
-  gint64 time_us; /* wall clock */
-  gint64 began;   /* monotonic */
-  gint64 chunk_began;
-
-  gsize chunk_size;
-  goffset offset; /* the next byte of the file to read */
-  goffset left;   /* how many to read still */
-  guint64 expected;
-  gssize job_result;
-
-  gulong wrote_chunk_id;
-  gboolean last;
-  gboolean generating; /* the response belongs to a thread of the pool */
-  gboolean failed;     /* reading, on our side */
-  gboolean ended;
-};
+  return length >= 4 && memcmp (data + length - 4, "\r\n\r\n", 4) == 0;
+}
 
 HpExchange *
-hp_exchange_new (HpConnection *connection, HpRequestHead *head)
+hp_exchange_new (
+    HpConnection *connection, HpRequestHead *head, const char *data, gsize length, gboolean reused)
 {
   HpExchange *self = g_new0 (HpExchange, 1);
 
   self->ref_count = 1;
   self->connection = hp_connection_ref (connection);
+  self->engine = hp_listener_get_engine (hp_connection_get_listener (connection));
   self->head = *head;
   *head = (HpRequestHead){ 0 };
   self->time_us = g_get_real_time ();
   self->began = g_get_monotonic_time ();
+  self->reused = reused;
+  self->request_fields = hp_exchange_dup_request_fields (data, self->head.length);
+
+  if (self->head.refusal && ends_with_empty_line (data, self->head.length))
+    {
+      self->body = g_byte_array_new ();
+      hp_exchange_add_body (self, data + self->head.length, length - self->head.length);
+    }
 
   return self;
 }
@@ -80,8 +64,8 @@ exchange_ref (HpExchange *self)
   return self;
 }
 
-static void
-exchange_unref (HpExchange *self)
+void
+hp_exchange_unref (HpExchange *self)
 {
   if (--self->ref_count > 0)
     return;
@@ -90,6 +74,8 @@ exchange_unref (HpExchange *self)
   g_clear_pointer (&self->chunk, g_rc_box_release);
   if (self->fields)
     g_string_free (self->fields, TRUE);
+  g_clear_pointer (&self->body, g_byte_array_unref);
+  g_free (self->request_fields);
   hp_request_head_clear (&self->head);
   g_clear_object (&self->message);
   hp_connection_unref (self->connection);
@@ -126,6 +112,19 @@ fail (HpExchange *self)
   hp_connection_cut (self->connection);
 }
 
+/* libsoup looks at nothing while it waits for a thread of ours. */
+void
+hp_exchange_wake (HpExchange *self)
+{
+  if (self->message == NULL || !self->in_job)
+    return;
+
+  if (self->sending)
+    soup_message_body_append (soup_server_message_get_response_body (self->message),
+                              SOUP_MEMORY_STATIC, "", 1);
+  soup_server_message_unpause (self->message);
+}
+
 /* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. Returns how much
  * was read, or -errno. */
 static gssize
@@ -142,6 +141,13 @@ read_file (HpExchange *self, int flags)
 }
 
 static void
+run_job (HpExchange *self, GFunc work, GFunc done)
+{
+  self->in_job = TRUE;
+  hp_engine_run_job (self->engine, work, done, exchange_ref (self));
+}
+
+static void
 read_job (gpointer data, gpointer user_data)
 {
   HpExchange *self = data;
@@ -154,6 +160,7 @@ read_job_done (gpointer data, gpointer user_data)
 {
   HpExchange *self = data;
 
+  self->in_job = FALSE;
   if (!self->ended)
     {
       if (self->job_result > 0)
@@ -166,7 +173,7 @@ read_job_done (gpointer data, gpointer user_data)
       hp_connection_resume (self->connection);
     }
 
-  exchange_unref (self);
+  hp_exchange_unref (self);
 }
 
 /* From the page cache at once; what has to come from the disk, by a thread. Where the file system
@@ -191,7 +198,7 @@ read_chunk (HpExchange *self)
   gssize n;
 
   if (!read_at_once (self, &n))
-    hp_engine_run_job (self->engine, read_job, read_job_done, exchange_ref (self));
+    run_job (self, read_job, read_job_done);
   else if (n > 0)
     append_chunk (self, n);
   else
@@ -253,6 +260,29 @@ wrote_headers_cb (SoupServerMessage *message, gpointer user_data)
 
 /* Most of the head goes round libsoup, see hp_exchange_get_fields(). */
 static void
+add_field (HpExchange *self, const char *name, const char *value)
+{
+  g_string_append (self->fields, name);
+  g_string_append_len (self->fields, ": ", 2);
+  g_string_append (self->fields, value);
+  g_string_append_len (self->fields, "\r\n", 2);
+}
+
+/* libsoup isn't told that the connection ends: its side of it doesn't. */
+static void
+add_connection_field (HpExchange *self)
+{
+  HpListener *listener = hp_connection_get_listener (self->connection);
+
+  self->last = hp_listener_is_stopping (listener) || self->response->close || self->head.refusal
+               || !self->head.keep_alive;
+  if (self->last)
+    add_field (self, "Connection", "close");
+  else if (self->head.minor_version == 0)
+    add_field (self, "Connection", "keep-alive");
+}
+
+static void
 make_fields (HpExchange *self)
 {
   GArray *headers = self->response->headers;
@@ -262,11 +292,9 @@ make_fields (HpExchange *self)
     {
       HpHeader *header = &g_array_index (headers, HpHeader, i);
 
-      g_string_append (self->fields, header->name);
-      g_string_append_len (self->fields, ": ", 2);
-      g_string_append (self->fields, header->value);
-      g_string_append_len (self->fields, "\r\n", 2);
+      add_field (self, header->name, header->value);
     }
+  add_connection_field (self);
 }
 
 static void
@@ -285,11 +313,6 @@ set_headers (HpExchange *self, goffset length)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_NONE);
   else
     soup_message_headers_set_content_length (headers, length);
-
-  if (self->last || response->close || self->head.refusal || !self->head.keep_alive)
-    soup_message_headers_append (headers, "Connection", "close");
-  else if (self->head.minor_version == 0)
-    soup_message_headers_append (headers, "Connection", "keep-alive");
 }
 
 static goffset
@@ -313,7 +336,7 @@ has_body (HpExchange *self)
 {
   HpResponse *response = self->response;
 
-  return get_length (response) > 0 && !response->head && g_strcmp0 (self->head.method, "HEAD") != 0
+  return get_length (response) > 0 && !response->head && !hp_exchange_is_head (self)
          && response->status != SOUP_STATUS_NO_CONTENT
          && response->status != SOUP_STATUS_NOT_MODIFIED;
 }
@@ -332,6 +355,7 @@ send_response (HpExchange *self)
     return;
 
   self->expected = length;
+  self->sending = TRUE;
   soup_message_body_set_accumulate (body, FALSE);
   if (response->body == HP_BODY_BYTES)
     soup_message_body_append_bytes (body, response->bytes);
@@ -370,6 +394,7 @@ first_read_done (gpointer data, gpointer user_data)
 {
   HpExchange *self = data;
 
+  self->in_job = FALSE;
   if (!self->ended)
     {
       send_file_from (self, self->job_result);
@@ -377,7 +402,7 @@ first_read_done (gpointer data, gpointer user_data)
       hp_connection_resume (self->connection);
     }
 
-  exchange_unref (self);
+  hp_exchange_unref (self);
 }
 
 /* FALSE: the file has become empty since it was looked at, so what was said of it is no longer
@@ -394,7 +419,7 @@ send_file (HpExchange *self)
   if (!read_at_once (self, &n))
     {
       soup_server_message_pause (self->message);
-      hp_engine_run_job (self->engine, read_job, first_read_done, exchange_ref (self));
+      run_job (self, read_job, first_read_done);
       return TRUE;
     }
   if (n == 0)
@@ -417,6 +442,7 @@ generate_job_done (gpointer data, gpointer user_data)
 {
   HpExchange *self = data;
 
+  self->in_job = FALSE;
   self->generating = FALSE;
   if (!self->ended)
     {
@@ -425,7 +451,7 @@ generate_job_done (gpointer data, gpointer user_data)
       hp_connection_resume (self->connection);
     }
 
-  exchange_unref (self);
+  hp_exchange_unref (self);
 }
 
 static void
@@ -440,7 +466,7 @@ answer (HpExchange *self, HpResponder *responder, const HpRequest *request)
         {
           soup_server_message_pause (self->message);
           self->generating = TRUE;
-          hp_engine_run_job (self->engine, generate_job, generate_job_done, exchange_ref (self));
+          run_job (self, generate_job, generate_job_done);
           return;
         }
       if (self->response->body != HP_BODY_FILE || !has_body (self))
@@ -456,19 +482,15 @@ answer (HpExchange *self, HpResponder *responder, const HpRequest *request)
 }
 
 void
-hp_exchange_answer (HpExchange *self,
-                    SoupServerMessage *message,
-                    HpResponder *responder,
-                    HpEngine *engine,
-                    guint16 port,
-                    gboolean last)
+hp_exchange_answer (HpExchange *self, SoupServerMessage *message)
 {
+  HpListener *listener = hp_connection_get_listener (self->connection);
   const char *const *fields = self->head.fields;
   HpRequest request = {
     .method = self->head.method ? self->head.method : "-",
     .target = self->head.target ? self->head.target : "-",
     .minor_version = self->head.minor_version,
-    .port = port,
+    .port = hp_listener_get_port (listener),
     .refusal = self->head.refusal,
     .host = fields[HP_FIELD_HOST],
     .range = fields[HP_FIELD_RANGE],
@@ -486,9 +508,19 @@ hp_exchange_answer (HpExchange *self,
   g_return_if_fail (self->message == NULL);
 
   self->message = g_object_ref (message);
-  self->engine = engine;
-  self->last = last;
-  answer (self, responder, &request);
+  answer (self, hp_listener_get_responder (listener), &request);
+}
+
+gboolean
+hp_exchange_is_head (HpExchange *self)
+{
+  return g_strcmp0 (self->head.method, "HEAD") == 0;
+}
+
+gboolean
+hp_exchange_is_begun (HpExchange *self)
+{
+  return self->message != NULL;
 }
 
 const GString *
@@ -497,53 +529,56 @@ hp_exchange_get_fields (HpExchange *self)
   return self->fields;
 }
 
+void
+hp_exchange_take_head (HpExchange *self, const GString *head)
+{
+  g_string_truncate (self->fields, 0);
+  hp_exchange_append_fields (self->fields, head->str, head->len);
+  self->head_taken = TRUE;
+}
+
+void
+hp_exchange_sent (HpExchange *self, gsize n)
+{
+  if (self->first_byte == 0)
+    self->first_byte = g_get_monotonic_time ();
+  self->body_sent += n;
+}
+
+void
+hp_exchange_set_timed_out (HpExchange *self)
+{
+  self->timed_out = TRUE;
+}
+
 /* --- the end --- */
 
-static void
-fill_in_answer (HpExchange *self, HpRequestRecord *record)
+gboolean
+hp_exchange_is_whole (HpExchange *self)
 {
-  gboolean head_sent = hp_connection_get_head_sent (self->connection);
-
-  if (head_sent)
-    record->status = self->response->status;
-  if (!head_sent || record->bytes < self->expected)
-    record->flags |= HP_RECORD_ABORTED;
-  record->reason = self->failed ? HP_REASON_READ_ERROR : self->response->reason;
-  record->media_type = hp_response_get_header (self->response, "Content-Type");
+  return self->head_taken && self->first_byte != 0 && !self->failed
+         && self->body_sent == self->expected;
 }
 
 void
 hp_exchange_end (HpExchange *self)
 {
-  const char *const *fields = self->head.fields;
-  HpRequestRecord record = {
-    .time_us = self->time_us,
-    .duration_us = MIN (g_get_monotonic_time () - self->began, G_MAXUINT32),
-    .bytes = hp_connection_get_body_sent (self->connection),
-    .method = self->head.method ? self->head.method : "-",
-    .target = self->head.target ? self->head.target : "-",
-    .client = hp_connection_get_client (self->connection),
-    .referrer = fields[HP_FIELD_REFERER],
-    .user_agent = fields[HP_FIELD_USER_AGENT],
-  };
+  gboolean reported;
 
   g_return_if_fail (!self->ended);
 
   self->ended = TRUE;
+  self->over = g_get_monotonic_time ();
   if (self->wrote_chunk_id)
     g_signal_handler_disconnect (self->message, self->wrote_chunk_id);
   g_clear_object (&self->message);
 
-  if (hp_request_target_is_noise (record.target))
-    record.flags |= HP_RECORD_NOISE;
-  if (hp_request_referrer_is_own (record.referrer, fields[HP_FIELD_HOST]))
-    record.flags |= HP_RECORD_OWN_REFERRER;
-  if (self->response && !self->generating)
-    fill_in_answer (self, &record);
-  else
-    record.flags |= HP_RECORD_ABORTED;
+  /* Whatever the reason, nothing may follow half an answer. */
+  if (!hp_exchange_is_whole (self))
+    hp_connection_cut (self->connection);
 
-  hp_listener_record (hp_connection_get_listener (self->connection), &record);
-  hp_connection_exchange_ended (self->connection);
-  exchange_unref (self);
+  reported = self->body == NULL || self->body->len >= HP_RECORD_MAX_BODY;
+  hp_connection_exchange_ended (self->connection, self->last, reported);
+  if (reported)
+    hp_exchange_report (self);
 }

@@ -12,22 +12,37 @@ G_BEGIN_DECLS
 /* One request and its answer, from the end of the request's head to the record in the log. Engine
  * thread only. */
 
-/* Takes what the head holds. Belongs to the connection until hp_exchange_end(). */
-HpExchange *hp_exchange_new (HpConnection *connection, HpRequestHead *head);
+/* Takes what the head holds. data is what was received from the head's first byte on. Belongs to
+ * the connection until hp_exchange_report(). reused: it is not the connection's first. */
+HpExchange *hp_exchange_new (
+    HpConnection *connection, HpRequestHead *head, const char *data, gsize length, gboolean reused);
+void hp_exchange_unref (HpExchange *self);
 
-/* From libsoup's handler, once: asks the responder and gives libsoup the answer. last: the
- * connection shall end with it. */
-void hp_exchange_answer (HpExchange *self,
-                         SoupServerMessage *message,
-                         HpResponder *responder,
-                         HpEngine *engine,
-                         guint16 port,
-                         gboolean last);
+gboolean hp_exchange_is_head (HpExchange *self);
+/* libsoup has asked for the answer. */
+gboolean hp_exchange_is_begun (HpExchange *self);
+
+/* From libsoup's handler, once: asks the responder and gives libsoup the answer. */
+void hp_exchange_answer (HpExchange *self, SoupServerMessage *message);
 
 /* (nullable): what belongs into the head besides what libsoup writes; whole lines. */
 const GString *hp_exchange_get_fields (HpExchange *self);
+/* The head as it is sent, for the record. */
+void hp_exchange_take_head (HpExchange *self, const GString *head);
+/* The kernel has taken bytes of the answer, n of them of the body. */
+void hp_exchange_sent (HpExchange *self, gsize n);
 
-/* libsoup is through with it, or has given up. Writes the record. */
+/* The connection was cut: what waits for a thread has nothing to wait for any more. */
+void hp_exchange_wake (HpExchange *self);
+/* It is cut because the client took too long. */
+void hp_exchange_set_timed_out (HpExchange *self);
+
+/* libsoup is through with it, or has given up. Writes the record, or leaves that to the connection
+ * when the body of a refused request may still be on its way. */
 void hp_exchange_end (HpExchange *self);
+/* FALSE: it needs no more, hp_exchange_report() is due. */
+gboolean hp_exchange_add_body (HpExchange *self, const char *data, gsize length);
+/* Writes the record. The connection's reference is given up. */
+void hp_exchange_report (HpExchange *self);
 
 G_END_DECLS

@@ -4,14 +4,14 @@
 
 #include "http/hp-connection.h"
 #include "http/hp-engine.h"
+#include "http/hp-responder.h"
 #include "http/hp-server-options.h"
 #include "log/hp-record-queue.h"
 
 G_BEGIN_DECLS
 
-/* The half of an HpHttpServer that lives in the engine thread: the listening socket, its
- * connections, and the SoupServer behind them. All but hp_listener_new() in the engine thread
- * only. */
+/* The half of an HpHttpServer that lives in the engine thread: the listening socket and what
+ * answers the requests that come by it. All but hp_listener_new() in the engine thread only. */
 
 /* Any thread. Takes the listening descriptor. */
 HpListener *hp_listener_new (HpEngine *engine,
@@ -29,10 +29,20 @@ void hp_listener_set_options (HpListener *self, HpServerOptions *options);
  * the listener and calls done. */
 void hp_listener_stop (HpListener *self, guint grace_ms, GSourceFunc done, gpointer user_data);
 
+/* --- what the poller and the list of connections call --- */
+
+/* Somebody waits at the socket. */
+void hp_listener_accept (HpListener *self);
+/* It had to wait for room. */
+void hp_listener_resume (HpListener *self);
+
 /* --- what connections and exchanges call --- */
 
-void hp_listener_connection_idle (HpListener *self, HpConnection *connection);
-void hp_listener_connection_closed (HpListener *self, HpConnection *connection);
+HpEngine *hp_listener_get_engine (HpListener *self);
+HpResponder *hp_listener_get_responder (HpListener *self);
+guint16 hp_listener_get_port (HpListener *self);
+gboolean hp_listener_is_stopping (HpListener *self);
+void hp_listener_connection_closed (HpListener *self);
 void hp_listener_record (HpListener *self, const HpRequestRecord *record);
 
 /* A limit has acted on a connection and no record of a request will tell why. */
@@ -40,6 +50,7 @@ typedef enum
 {
   HP_NOTICE_EVICTED,  /* one more than may be open: the longest idle had to go */
   HP_NOTICE_ALL_BUSY, /* likewise, and none was idle: it has to wait */
+  HP_NOTICE_WAITING,  /* as many requests as may be are being answered */
   HP_NOTICE_SHORTAGE, /* the process may open no more files */
   HP_NOTICE_SLOW_HEAD,
   HP_NOTICE_STALLED,

@@ -6,61 +6,146 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "http/hp-listener.h"
 #include "http/hp-poller.h"
 
-/* How late a deadline may be noticed. */
-#define SWEEP_MS        250
 #define EVENTS_PER_WAKE 64
 
 struct _HpPoller
 {
   GMainContext *context; /* borrowed */
   GSource *source;
-  GSource *sweep; /* only while there are connections */
   int fd;
+  int wake_fd; /* of the context, once known; watched as well */
 
-  GQueue connections; /* by hp_connection_get_poller_link() */
-  GQueue ready;       /* holds references */
+  GQueue ready;               /* connections, holds references */
+  GPtrArray *ready_listeners; /* borrowed */
+
+  char buffer[HP_POLLER_BUFFER];
 };
 
 typedef struct
 {
   GSource parent;
   HpPoller *poller;
-  gpointer tag;
 } PollerSource;
+
+/* A poll function gets no data of its own. */
+static _Thread_local HpPoller *current;
+
+/* What an event is about: a connection, a listener with this bit set in its address, or NULL for
+ * the context's own descriptor. */
+#define LISTENER_BIT 1
+
+static void
+take_event (HpPoller *self, const struct epoll_event *event)
+{
+  guintptr address = (guintptr) event->data.ptr;
+
+  if (address & LISTENER_BIT)
+    {
+      HpListener *listener = (HpListener *) (address & ~(guintptr) LISTENER_BIT);
+
+      if (!g_ptr_array_find (self->ready_listeners, listener, NULL))
+        g_ptr_array_add (self->ready_listeners, listener);
+    }
+  else
+    {
+      hp_connection_mark (event->data.ptr, event->events);
+      hp_poller_queue (self, event->data.ptr);
+    }
+}
+
+/* Notes all events at once: what another source does before the turns begin may close connections
+ * that are among them. */
+static gboolean
+wait_for_events (HpPoller *self, int timeout)
+{
+  struct epoll_event events[EVENTS_PER_WAKE];
+  gboolean woken = FALSE;
+  int n = epoll_wait (self->fd, events, EVENTS_PER_WAKE, timeout);
+
+  for (int i = 0; i < n; i++)
+    {
+      if (events[i].data.ptr == NULL)
+        woken = TRUE;
+      else
+        take_event (self, &events[i]);
+    }
+
+  return woken;
+}
+
+static gboolean
+watch (HpPoller *self, int fd, guint32 events, gpointer data)
+{
+  struct epoll_event event = { .events = events, .data.ptr = data };
+
+  return epoll_ctl (self->fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* The context has sources with descriptors of their own just now. */
+static int
+poll_all (HpPoller *self, GPollFD *fds, guint n_fds, int timeout)
+{
+  g_autofree GPollFD *all = g_new (GPollFD, n_fds + 1);
+  int n;
+
+  memcpy (all, fds, n_fds * sizeof *fds);
+  all[n_fds] = (GPollFD){ .fd = self->fd, .events = G_IO_IN };
+  n = g_poll (all, n_fds + 1, timeout);
+  memcpy (fds, all, n_fds * sizeof *fds);
+  wait_for_events (self, 0);
+
+  return n;
+}
+
+/* One system call instead of two: the descriptor by which other threads wake the context is watched
+ * with the sockets. */
+static int
+poll_cb (GPollFD *fds, guint n_fds, int timeout)
+{
+  HpPoller *self = current;
+
+  if (self == NULL)
+    return g_poll (fds, n_fds, timeout);
+
+  if (n_fds == 1 && self->wake_fd < 0 && watch (self, fds[0].fd, EPOLLIN, NULL))
+    self->wake_fd = fds[0].fd;
+  if (n_fds != 1 || fds[0].fd != self->wake_fd)
+    return poll_all (self, fds, n_fds, timeout);
+
+  fds[0].revents = wait_for_events (self, timeout) ? G_IO_IN : 0;
+
+  return fds[0].revents != 0;
+}
 
 static gboolean
 poller_prepare (GSource *source, int *timeout)
 {
   HpPoller *self = ((PollerSource *) source)->poller;
 
+  current = self;
   *timeout = -1;
+
   return self->ready.length > 0;
 }
 
 static gboolean
 poller_check (GSource *source)
 {
-  PollerSource *poller = (PollerSource *) source;
+  HpPoller *self = ((PollerSource *) source)->poller;
 
-  return poller->poller->ready.length > 0 || g_source_query_unix_fd (source, poller->tag) != 0;
+  return self->ready.length > 0 || self->ready_listeners->len > 0;
 }
 
-/* First all events are noted, then each connection gets one turn: a turn may close connections,
- * also others, and those may still be among the events. */
 static gboolean
 poller_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   HpPoller *self = ((PollerSource *) source)->poller;
-  struct epoll_event events[EVENTS_PER_WAKE];
-  int n = epoll_wait (self->fd, events, EVENTS_PER_WAKE, 0);
 
-  for (int i = 0; i < n; i++)
-    {
-      hp_connection_mark (events[i].data.ptr, events[i].events);
-      hp_poller_queue (self, events[i].data.ptr);
-    }
+  while (self->ready_listeners->len > 0)
+    hp_listener_accept (g_ptr_array_steal_index_fast (self->ready_listeners, 0));
 
   /* Those that queue themselves again have their next turn after the others' events. */
   for (guint turns = self->ready.length; turns > 0; turns--)
@@ -86,6 +171,8 @@ hp_poller_new (GMainContext *context)
   HpPoller *self = g_new0 (HpPoller, 1);
 
   self->context = context;
+  self->wake_fd = -1;
+  self->ready_listeners = g_ptr_array_new ();
   self->fd = epoll_create1 (EPOLL_CLOEXEC);
   if (self->fd < 0)
     g_error ("Can't create an epoll descriptor: %s", g_strerror (errno));
@@ -93,82 +180,62 @@ hp_poller_new (GMainContext *context)
   self->source = g_source_new (&poller_funcs, sizeof (PollerSource));
   g_source_set_static_name (self->source, "HpPoller");
   ((PollerSource *) self->source)->poller = self;
-  ((PollerSource *) self->source)->tag = g_source_add_unix_fd (self->source, self->fd, G_IO_IN);
-  /* It never does, but GLib would take the descriptor out and put it in again around each dispatch,
-   * which makes four system calls. */
-  g_source_set_can_recurse (self->source, TRUE);
   g_source_attach (self->source, context);
+  g_main_context_set_poll_func (context, poll_cb);
 
   return self;
-}
-
-static void
-stop_sweep (HpPoller *self)
-{
-  if (self->sweep)
-    g_source_destroy (self->sweep);
-  g_clear_pointer (&self->sweep, g_source_unref);
 }
 
 void
 hp_poller_free (HpPoller *self)
 {
-  g_assert (self->connections.length == 0);
-
+  g_main_context_set_poll_func (self->context, NULL);
   g_queue_clear_full (&self->ready, (GDestroyNotify) hp_connection_unref);
-  stop_sweep (self);
+  g_ptr_array_unref (self->ready_listeners);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   close (self->fd);
+  if (current == self)
+    current = NULL;
   g_free (self);
-}
-
-static gboolean
-sweep_cb (gpointer user_data)
-{
-  HpPoller *self = user_data;
-  gint64 now = g_get_monotonic_time ();
-  GList *link, *next;
-
-  for (link = self->connections.head; link != NULL; link = next)
-    {
-      next = link->next;
-      hp_connection_check_deadline (link->data, now);
-    }
-
-  return G_SOURCE_CONTINUE;
 }
 
 gboolean
 hp_poller_add (HpPoller *self, HpConnection *connection, int fd)
+{
+  return watch (self, fd, EPOLLIN | EPOLLRDHUP | EPOLLET, connection);
+}
+
+void
+hp_poller_watch_writing (HpPoller *self, HpConnection *connection, int fd)
 {
   struct epoll_event event = {
     .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
     .data.ptr = connection,
   };
 
-  if (epoll_ctl (self->fd, EPOLL_CTL_ADD, fd, &event) < 0)
-    return FALSE;
+  epoll_ctl (self->fd, EPOLL_CTL_MOD, fd, &event);
+}
 
-  g_queue_push_tail_link (&self->connections, hp_connection_get_poller_link (connection));
+/* Closing alone would do, if no other process could have a copy for a moment, as between fork() and
+ * exec(). */
+void
+hp_poller_remove (HpPoller *self, int fd)
+{
+  epoll_ctl (self->fd, EPOLL_CTL_DEL, fd, NULL);
+}
 
-  if (self->sweep == NULL)
-    {
-      self->sweep = g_timeout_source_new (SWEEP_MS);
-      g_source_set_callback (self->sweep, sweep_cb, self, NULL);
-      g_source_attach (self->sweep, self->context);
-    }
-
-  return TRUE;
+gboolean
+hp_poller_add_listener (HpPoller *self, HpListener *listener, int fd)
+{
+  return watch (self, fd, EPOLLIN, (gpointer) ((guintptr) listener | LISTENER_BIT));
 }
 
 void
-hp_poller_remove (HpPoller *self, HpConnection *connection)
+hp_poller_remove_listener (HpPoller *self, HpListener *listener, int fd)
 {
-  g_queue_unlink (&self->connections, hp_connection_get_poller_link (connection));
-
-  if (self->connections.length == 0)
-    stop_sweep (self);
+  hp_poller_remove (self, fd);
+  g_ptr_array_remove_fast (self->ready_listeners, listener);
 }
 
 void
@@ -176,4 +243,10 @@ hp_poller_queue (HpPoller *self, HpConnection *connection)
 {
   if (hp_connection_set_queued (connection, TRUE))
     g_queue_push_tail (&self->ready, hp_connection_ref (connection));
+}
+
+char *
+hp_poller_get_buffer (HpPoller *self)
+{
+  return self->buffer;
 }

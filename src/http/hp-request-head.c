@@ -45,6 +45,7 @@ static const struct
   [HP_FIELD_SEC_FETCH_DEST] = NAME ("Sec-Fetch-Dest"),
   [HP_FIELD_REFERER] = NAME ("Referer"),
   [HP_FIELD_USER_AGENT] = NAME ("User-Agent"),
+  [HP_FIELD_REPEAT] = NAME ("X-Homeport-Repeat"),
 };
 
 /* RFC 9110, 5.6.2 */

@@ -37,6 +37,7 @@ typedef enum
   HP_FIELD_SEC_FETCH_DEST,
   HP_FIELD_REFERER,
   HP_FIELD_USER_AGENT,
+  HP_FIELD_REPEAT, /* X-Homeport-Repeat */
 
   HP_N_FIELDS
 } HpField;

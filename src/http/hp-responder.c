@@ -397,6 +397,12 @@ add_validators (Walk *walk, HpResponse *response)
   hp_response_add_static_header (response, "Accept-Ranges", "bytes");
 }
 
+static void
+name_file (Walk *walk, HpResponse *response)
+{
+  response->file = g_strdup (walk->index_path != NULL ? walk->index_path : walk->target.path);
+}
+
 static HpResponse *
 check_conditions (Walk *walk)
 {
@@ -426,6 +432,8 @@ check_conditions (Walk *walk)
   response = verdict == HP_CONDITION_FAILED
                  ? refuse (walk, HP_REASON_PRECONDITION)
                  : answer (walk, 304, HP_REASON_NOT_MODIFIED, "no-cache", FOR_ALL);
+  if (verdict != HP_CONDITION_FAILED)
+    name_file (walk, response);
   add_validators (walk, response);
 
   return response;
@@ -444,6 +452,7 @@ send_file (Walk *walk, guint status, HpReason reason, goffset offset, goffset le
     hp_response_add_static_header (response, "Content-Encoding", coding);
   add_validators (walk, response);
 
+  name_file (walk, response);
   if (cached != NULL)
     {
       hp_response_take_bytes (response, g_bytes_new_from_bytes (cached->bytes, offset, length));

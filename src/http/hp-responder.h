@@ -62,6 +62,7 @@ struct _HpResponse
   GArray *headers; /* of HpHeader; Date, Content-Length and Connection are the transport's */
   gboolean close;  /* end the connection after it */
   gboolean head;   /* the request was HEAD: the length counts, the body isn't sent */
+  char *file;      /* (nullable) owned: what is sent, as a path below the folder, for the log */
 
   HpBodyKind body;
   GBytes *bytes;  /* HP_BODY_BYTES */

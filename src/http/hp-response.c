@@ -49,6 +49,7 @@ hp_response_free (HpResponse *self)
   clear_generator (self);
   g_array_unref (self->headers);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->file);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self);

@@ -12,8 +12,8 @@
 typedef struct
 {
   GSource parent;
-  HpConnection *connection;
-  gboolean (*is_ready) (HpConnection *connection);
+  HpSession *session;
+  gboolean (*is_ready) (HpSession *session);
 } StreamSource;
 
 static gboolean
@@ -22,7 +22,7 @@ stream_source_prepare (GSource *source, int *timeout)
   StreamSource *self = (StreamSource *) source;
 
   *timeout = -1;
-  return self->is_ready (self->connection);
+  return self->is_ready (self->session);
 }
 
 static gboolean
@@ -34,7 +34,7 @@ stream_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_dat
 static void
 stream_source_finalize (GSource *source)
 {
-  hp_connection_unref (((StreamSource *) source)->connection);
+  hp_session_unref (((StreamSource *) source)->session);
 }
 
 /* GLib demands one before it accepts libsoup's empty callback. */
@@ -52,13 +52,13 @@ static GSourceFuncs stream_source_funcs = {
 };
 
 static GSource *
-stream_source_new (HpConnection *connection, gboolean (*is_ready) (HpConnection *connection))
+stream_source_new (HpSession *session, gboolean (*is_ready) (HpSession *session))
 {
   GSource *source = g_source_new (&stream_source_funcs, sizeof (StreamSource));
   StreamSource *self = (StreamSource *) source;
 
   g_source_set_static_name (source, "HpStream");
-  self->connection = hp_connection_ref (connection);
+  self->session = hp_session_ref (session);
   self->is_ready = is_ready;
 
   return source;
@@ -69,7 +69,7 @@ stream_source_new (HpConnection *connection, gboolean (*is_ready) (HpConnection 
 typedef struct
 {
   GInputStream parent_instance;
-  HpConnection *connection;
+  HpSession *session;
 } HpStreamInput;
 
 typedef GInputStreamClass HpStreamInputClass;
@@ -86,7 +86,7 @@ G_DEFINE_TYPE_WITH_CODE (HpStreamInput,
 static gboolean
 hp_stream_input_is_readable (GPollableInputStream *stream)
 {
-  return hp_connection_is_readable (((HpStreamInput *) stream)->connection);
+  return hp_session_is_readable (((HpStreamInput *) stream)->session);
 }
 
 static gssize
@@ -95,13 +95,13 @@ hp_stream_input_read_nonblocking (GPollableInputStream *stream,
                                   gsize count,
                                   GError **error)
 {
-  return hp_connection_read (((HpStreamInput *) stream)->connection, buffer, count, error);
+  return hp_session_read (((HpStreamInput *) stream)->session, buffer, count, error);
 }
 
 static GSource *
 hp_stream_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
-  return stream_source_new (((HpStreamInput *) stream)->connection, hp_connection_is_readable);
+  return stream_source_new (((HpStreamInput *) stream)->session, hp_session_is_readable);
 }
 
 static void
@@ -116,13 +116,13 @@ static gssize
 hp_stream_input_read (
     GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
-  return hp_connection_read (((HpStreamInput *) stream)->connection, buffer, count, error);
+  return hp_session_read (((HpStreamInput *) stream)->session, buffer, count, error);
 }
 
 static void
 hp_stream_input_finalize (GObject *object)
 {
-  hp_connection_unref (((HpStreamInput *) object)->connection);
+  hp_session_unref (((HpStreamInput *) object)->session);
 
   G_OBJECT_CLASS (hp_stream_input_parent_class)->finalize (object);
 }
@@ -144,7 +144,7 @@ hp_stream_input_init (HpStreamInput *self)
 typedef struct
 {
   GOutputStream parent_instance;
-  HpConnection *connection;
+  HpSession *session;
 } HpStreamOutput;
 
 typedef GOutputStreamClass HpStreamOutputClass;
@@ -161,7 +161,7 @@ G_DEFINE_TYPE_WITH_CODE (HpStreamOutput,
 static gboolean
 hp_stream_output_is_writable (GPollableOutputStream *stream)
 {
-  return hp_connection_is_writable (((HpStreamOutput *) stream)->connection);
+  return hp_session_is_writable (((HpStreamOutput *) stream)->session);
 }
 
 static gssize
@@ -170,13 +170,13 @@ hp_stream_output_write_nonblocking (GPollableOutputStream *stream,
                                     gsize count,
                                     GError **error)
 {
-  return hp_connection_write (((HpStreamOutput *) stream)->connection, buffer, count, error);
+  return hp_session_write (((HpStreamOutput *) stream)->session, buffer, count, error);
 }
 
 static GSource *
 hp_stream_output_create_source (GPollableOutputStream *stream, GCancellable *cancellable)
 {
-  return stream_source_new (((HpStreamOutput *) stream)->connection, hp_connection_is_writable);
+  return stream_source_new (((HpStreamOutput *) stream)->session, hp_session_is_writable);
 }
 
 static void
@@ -194,21 +194,21 @@ hp_stream_output_write (GOutputStream *stream,
                         GCancellable *cancellable,
                         GError **error)
 {
-  return hp_connection_write (((HpStreamOutput *) stream)->connection, buffer, count, error);
+  return hp_session_write (((HpStreamOutput *) stream)->session, buffer, count, error);
 }
 
 /* libsoup flushes at the end of every body, also of one that is empty. */
 static gboolean
 hp_stream_output_flush (GOutputStream *stream, GCancellable *cancellable, GError **error)
 {
-  hp_connection_flush (((HpStreamOutput *) stream)->connection);
+  hp_session_flush (((HpStreamOutput *) stream)->session);
   return TRUE;
 }
 
 static void
 hp_stream_output_finalize (GObject *object)
 {
-  hp_connection_unref (((HpStreamOutput *) object)->connection);
+  hp_session_unref (((HpStreamOutput *) object)->session);
 
   G_OBJECT_CLASS (hp_stream_output_parent_class)->finalize (object);
 }
@@ -233,7 +233,7 @@ struct _HpStream
   GIOStream parent_instance;
 
   /* owned */
-  HpConnection *connection;
+  HpSession *session;
   HpStreamInput *input;
   HpStreamOutput *output;
 };
@@ -255,7 +255,7 @@ hp_stream_get_output_stream (GIOStream *stream)
 static gboolean
 hp_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  hp_connection_close (HP_STREAM (stream)->connection);
+  hp_session_close (HP_STREAM (stream)->session);
   return TRUE;
 }
 
@@ -266,7 +266,7 @@ hp_stream_finalize (GObject *object)
 
   g_clear_object (&self->input);
   g_clear_object (&self->output);
-  hp_connection_unref (self->connection);
+  hp_session_unref (self->session);
 
   G_OBJECT_CLASS (hp_stream_parent_class)->finalize (object);
 }
@@ -291,13 +291,13 @@ hp_stream_init (HpStream *self)
 }
 
 GIOStream *
-hp_stream_new (HpConnection *connection)
+hp_stream_new (HpSession *session)
 {
   HpStream *self = g_object_new (HP_TYPE_STREAM, NULL);
 
-  self->connection = hp_connection_ref (connection);
-  self->input->connection = hp_connection_ref (connection);
-  self->output->connection = hp_connection_ref (connection);
+  self->session = hp_session_ref (session);
+  self->input->session = hp_session_ref (session);
+  self->output->session = hp_session_ref (session);
 
   return G_IO_STREAM (self);
 }
