@@ -17,6 +17,7 @@ typedef struct
   gboolean json;
   gboolean service;
   gboolean version;
+  gboolean ports;
   gboolean list;
   gboolean start;
   gboolean stop;
@@ -63,7 +64,8 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --headless: the port; 0 takes any free one (default: the first free one from 62893)"),
       N_ ("N") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-      N_ ("With --headless: print one JSON object per line; with --list: an array"), NULL },
+      N_ ("With --headless: print one JSON object per line; with --list and --ports: an array"),
+      NULL },
     { "serve-hidden", 0, 0, G_OPTION_ARG_NONE, &options->serve_hidden,
       N_ ("With --headless: also serve names that begin with a dot"), NULL },
     { "no-listings", 0, 0, G_OPTION_ARG_NONE, &options->no_listings,
@@ -72,6 +74,8 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --headless: follow links that lead out of the folder"), NULL },
     { "refuse-other-sites", 0, 0, G_OPTION_ARG_NONE, &options->refuse_other_sites,
       N_ ("With --headless: pages of other sites may link here, not embed anything"), NULL },
+    { "ports", 0, 0, G_OPTION_ARG_NONE, &options->ports,
+      N_ ("Print who listens on which port of this computer, or who has one PORT"), NULL },
     { "list", 0, 0, G_OPTION_ARG_NONE, &options->list,
       N_ ("Print the folders of the running Homeport"), NULL },
     { "start", 0, 0, G_OPTION_ARG_NONE, &options->start,
@@ -112,12 +116,14 @@ read_options (Options *options, char **argv, GError **error)
           "  homeport --start ~/my-website                serve it in the background\n"
           "  homeport --stop all                          stop all that is served\n"
           "  homeport --headless --log-file=/tmp/a.har .  write an HTTP Archive as well\n"
+          "  homeport --ports 8080                        say who has a port\n"
           "\n"
           "Without a folder the window opens with the folders of last time, and --headless serves "
           "the current one.\n"
           "\n"
           "Exit code of --headless: 0 ended by a signal; 1 the port is taken or may not be used; 2 no "
-          "such folder or a wrong option.\n"));
+          "such folder or a wrong option. Exit code of --ports PORT: 0 the port is free; 1 it is "
+          "not.\n"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   return g_option_context_parse_strv (context, &copy, error);
 }
@@ -176,6 +182,42 @@ find_headless_option (const Options *options)
     if (all[i].given)
       return all[i].name;
   return NULL;
+}
+
+/* Whether one of the options was given that mean nothing to --ports. */
+static gboolean
+has_other_options (const Options *options)
+{
+  return options->headless || options->port || options->list || options->start || options->stop
+         || options->quit || options->serve_hidden || options->no_listings || options->follow_links
+         || options->refuse_other_sites || options->log_file || options->log_format
+         || options->log_size;
+}
+
+/* --ports takes nothing but --json and one port. */
+static gboolean
+check_ports (HpCommandLine *self, const Options *options, guint n, GError **error)
+{
+  const char *word = n > 0 ? options->arguments[0] : NULL;
+
+  self->ports = TRUE;
+  self->folders = g_new0 (char *, 1);
+  if (has_other_options (options))
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         _ ("--ports goes with --json and a port only."));
+  else if (n > 1)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         _ ("--ports takes one port at a time."));
+  else if (word && (!parse_port (word, &self->port) || self->port == 0))
+    {
+      g_autofree char *shown = hp_log_format_visible (word, 0);
+
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not a port: a number from 1 to 65535."), shown);
+    }
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static HpServerOptions *
@@ -300,6 +342,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
   guint n = options->arguments ? g_strv_length (options->arguments) : 0;
   g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
 
+  if (options->ports)
+    return check_ports (self, options, n, error);
   if (!check_remote (self, options, n, error))
     return FALSE;
   if (!self->headless && (name = find_headless_option (options)) != NULL)

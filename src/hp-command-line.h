@@ -25,6 +25,7 @@ typedef struct
   gboolean json;
   gboolean service; /* started by D-Bus, waits to be told what to do */
   int port;         /* -1: not given */
+  gboolean ports;   /* who listens where; with port: who has that one */
   HpRemoteCommand remote;
   char **folders; /* absolute paths of existing folders; never NULL. With remote also ports
                      and HP_REMOTE_ALL */

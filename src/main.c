@@ -12,6 +12,7 @@
 #include "hp-application.h"
 #include "hp-command-line.h"
 #include "hp-headless.h"
+#include "hp-ports-command.h"
 #include "hp-remote.h"
 
 static gboolean
@@ -74,6 +75,8 @@ main (int argc, char **argv)
   command_line = hp_command_line_parse (argv, &exit_code);
   if (!command_line)
     return exit_code;
+  if (command_line->ports)
+    return hp_ports_command_run (command_line);
   if (command_line->headless)
     return hp_headless_run (command_line);
   if (command_line->remote)

@@ -198,6 +198,15 @@ read_executable (pid_t pid)
   return g_path_get_basename (path);
 }
 
+gboolean
+hp_process_is_own_program (pid_t pid)
+{
+  g_autofree char *own = read_link (getpid (), "exe");
+  g_autofree char *other = read_link (pid, "exe");
+
+  return own != NULL && g_strcmp0 (own, other) == 0;
+}
+
 /* Arguments end in NUL; a program that wrote its own title there may leave many of them. */
 static char *
 format_command (const char *program, const char *arguments, gsize length)

@@ -29,6 +29,9 @@ gboolean hp_process_get_start_time (pid_t pid, guint64 *start_time);
 /* The user of a process. */
 gboolean hp_process_get_uid (pid_t pid, uid_t *uid);
 
+/* Whether the process runs the very program that we are; FALSE also when that can't be seen. */
+gboolean hp_process_is_own_program (pid_t pid);
+
 /* Fills in text that is safe to show. FALSE, and nothing filled in, when the process has gone. */
 gboolean hp_process_read (pid_t pid, guint64 start_time, HpProcess *process);
 
