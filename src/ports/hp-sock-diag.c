@@ -248,6 +248,28 @@ hp_sock_diag_lookup_listener (
 }
 
 gboolean
+hp_socket_address_is_ipv4 (const HpSocketAddress *address, int family, const HpSocketAddress *ipv4)
+{
+  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+  if (family == AF_INET)
+    return memcmp (address->bytes, ipv4->bytes, 4) == 0;
+  return memcmp (address->bytes, mapped, sizeof mapped) == 0
+         && memcmp (address->bytes + sizeof mapped, ipv4->bytes, 4) == 0;
+}
+
+static gboolean
+is_same (int family,
+         const HpSocketAddress *address,
+         int wanted_family,
+         const HpSocketAddress *wanted)
+{
+  if (wanted_family == AF_INET)
+    return hp_socket_address_is_ipv4 (address, family, wanted);
+  return family == AF_INET6 && memcmp (address->bytes, wanted->bytes, sizeof wanted->bytes) == 0;
+}
+
+gboolean
 hp_sock_diag_lookup_connection (HpSockDiag *self,
                                 int family,
                                 const HpSocketAddress *address,
@@ -269,10 +291,10 @@ hp_sock_diag_lookup_connection (HpSockDiag *self,
 
   /* When the connection is gone the kernel offers a listener on its old port instead: that may be
    * a stranger's. */
-  return look_up (self, &request, info, error) && info->state != TCP_LISTEN
-         && info->family == family && info->port == port && info->remote_port == remote_port
-         && memcmp (info->address.bytes, address->bytes, address_size) == 0
-         && memcmp (info->remote_address.bytes, remote_address->bytes, address_size) == 0;
+  return look_up (self, &request, info, error) && info->state != TCP_LISTEN && info->port == port
+         && info->remote_port == remote_port
+         && is_same (info->family, &info->address, family, address)
+         && is_same (info->family, &info->remote_address, family, remote_address);
 }
 
 GArray *

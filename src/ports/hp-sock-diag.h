@@ -30,6 +30,11 @@ typedef struct
   guint32 expires_ms; /* how long a lingering socket will stay */
 } HpSocketInfo;
 
+/* Whether an address of a socket of this family is this IPv4 address: as such, or mapped into IPv6
+ * as IPv6 sockets do that talk IPv4. */
+gboolean
+hp_socket_address_is_ipv4 (const HpSocketAddress *address, int family, const HpSocketAddress *ipv4);
+
 /* For dumps, beside the states of <netinet/tcp.h>: bound, but neither listening nor connected. The
  * kernel knows it since 6.8 and reports such sockets as TCP_CLOSE; older ones ignore it. */
 #define HP_TCP_BOUND_INACTIVE 13

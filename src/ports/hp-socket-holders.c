@@ -230,6 +230,13 @@ hp_socket_holders_find (const guint32 *inodes, gsize n, HpSocketHolder *holders)
   g_hash_table_iter_init (&iter, wanted);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     remember (GPOINTER_TO_UINT (key), &(HpSocketHolder){ 0 }, -1);
+
+  /* One that was asked for more than once. */
+  for (i = 0; i < n; i++)
+    {
+      if (holders[i].pid == 0 && inodes[i] != 0)
+        find_known (inodes[i], &holders[i]);
+    }
 }
 
 guint
