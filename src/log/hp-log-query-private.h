@@ -108,15 +108,26 @@ typedef enum
   HP_LOG_OP_GREATER_EQUAL,
 } HpLogOp;
 
+/* Which values of a log a key is about: a HpLogText or one of these. */
+typedef enum
+{
+  HP_LOG_SEEN_TEXTS = 0,
+  HP_LOG_SEEN_NOTHING = 100,
+  HP_LOG_SEEN_STATUS,
+  HP_LOG_SEEN_HEADERS,
+} HpLogSeen;
+
 typedef struct _HpLogKey HpLogKey;
 
 struct _HpLogKey
 {
   const char *name;
-  const char *example;       /* in the language, "status>=400" */
-  const char *words;         /* what it is, to be translated */
-  const char *const *values; /* that there are, NULL-terminated; nullable */
-  gboolean ordered;          /* can be compared by < and > */
+  const char *example;            /* in the language, "status>=400" */
+  const char *words;              /* what it is, to be translated */
+  const char *const *values;      /* that there are, NULL-terminated; nullable */
+  const char *const *value_words; /* what each means, to be translated; nullable */
+  HpLogSeen seen;
+  gboolean ordered; /* can be compared by < and > */
   HpLogNode *(*parse) (const HpLogKey *key,
                        HpLogOp op,
                        const char *value,

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/hp-log-short.h"
 #include "log/hp-log-sort-private.h"
+
+/* Programs whose names are remembered. */
+#define MAX_CLIENTS 4096
 
 /* Keys that can be sorted as numbers: a number itself, or which of the different texts it is. */
 typedef struct
@@ -81,12 +85,31 @@ get_word (HpLogSort sort, const HpLogPacked *record)
     case HP_LOG_SORT_TYPE:
       return record->media_type;
     case HP_LOG_SORT_CLIENT:
-      return record->client;
+      return record->user_agent;
     case HP_LOG_SORT_REFERRER:
       return record->referrer;
     default:
       return 0;
     }
+}
+
+/* The name of the program, once worked out for each that there is. Main thread. */
+static const char *
+get_short_client (const char *user_agent)
+{
+  static GHashTable *clients;
+  char *client;
+
+  if (clients == NULL)
+    clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  client = g_hash_table_lookup (clients, user_agent);
+  if (client != NULL)
+    return client;
+  if (g_hash_table_size (clients) >= MAX_CLIENTS)
+    return user_agent; /* somebody makes them up */
+  client = hp_log_short_client (user_agent);
+  g_hash_table_insert (clients, g_strdup (user_agent), client);
+  return client;
 }
 
 /* As it is shown: of an own page only the path. */
@@ -96,6 +119,8 @@ get_text (HpLogSort sort, HpLogSegment *segment, const HpLogPacked *record)
   guint32 word = get_word (sort, record);
   const char *text = word != 0 ? hp_log_segment_peek_arena (segment) + word : "";
 
+  if (sort == HP_LOG_SORT_CLIENT)
+    return get_short_client (text);
   if (sort == HP_LOG_SORT_REFERRER && (record->flags & HP_RECORD_OWN_REFERRER) != 0)
     {
       const char *path = strlen (text) > strlen ("http://")

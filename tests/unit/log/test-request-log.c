@@ -121,6 +121,99 @@ test_totals (void)
 }
 
 static void
+count_cleared_cb (HpRequestLog *log, gpointer user_data)
+{
+  guint *count = user_data;
+
+  *count += 1;
+}
+
+static void
+test_undo_clear (void)
+{
+  g_autoptr (HpRequestLog) log = hp_request_log_new ();
+  HpLogSecond seconds[HP_LOG_SECONDS];
+  HpRequestRecord record;
+  Observed observed = { 0 };
+  guint n_cleared = 0;
+
+  for (guint i = 0; i < 5000; i++)
+    append (log, i % 2 ? "/a" : "/b", 404, 3);
+  hp_request_log_set_pinned (log, 7, TRUE);
+  hp_request_log_set_pinned (log, 4999, TRUE);
+  observe (log, &observed);
+  g_signal_connect (log, "cleared", G_CALLBACK (count_cleared_cb), &n_cleared);
+
+  g_assert_false (hp_request_log_undo_clear (log));
+  hp_request_log_clear (log);
+  g_assert_cmpuint (n_cleared, ==, 1);
+  g_assert_cmpuint (observed.n_removed, ==, 5000);
+  g_assert_cmpuint (hp_request_log_get_n_kept (log), ==, 2);
+  assert_target (log, 7, "/a");
+  g_assert_false (hp_request_log_get (log, 8, &record));
+  append (log, "/new", 200, 1);
+
+  /* What is done to a kept row counts when it is back among the others. */
+  hp_request_log_set_pinned (log, 7, FALSE);
+  g_assert_true (hp_request_log_can_undo_clear (log));
+  g_assert_true (hp_request_log_undo_clear (log));
+  g_assert_false (hp_request_log_can_undo_clear (log));
+  g_assert_cmpuint (n_cleared, ==, 2);
+  g_assert_cmpuint (observed.n_removed, ==, 5000);
+  g_assert_cmpuint (observed.n_added, ==, 1);
+  g_assert_cmpuint (hp_request_log_get_first_seq (log), ==, 0);
+  g_assert_cmpuint (hp_request_log_get_next_seq (log), ==, 5001);
+  g_assert_cmpuint (hp_request_log_get_n_kept (log), ==, 0);
+  g_assert_cmpuint (hp_request_log_get_n_requests (log), ==, 5001);
+  g_assert_cmpuint (hp_request_log_get_bytes_sent (log), ==, 15001);
+  g_assert_cmpuint (hp_request_log_get_n_problems (log), ==, 5000);
+  hp_request_log_get_traffic (log, NOON, seconds);
+  g_assert_cmpuint (seconds[HP_LOG_SECONDS - 1].requests, ==, 5001);
+  g_assert_cmpuint (seconds[HP_LOG_SECONDS - 1].problems, ==, 5000);
+  g_assert_true (hp_request_log_get (log, 7, &record));
+  g_assert_cmpuint (record.flags & HP_RECORD_PINNED, ==, 0);
+  g_assert_true (hp_request_log_get (log, 4999, &record));
+  g_assert_cmpuint (record.flags & HP_RECORD_PINNED, ==, HP_RECORD_PINNED);
+  assert_target (log, 5000, "/new");
+
+  /* A second clear takes all, and what an earlier one left because it was pinned then. */
+  hp_request_log_clear (log);
+  hp_request_log_set_pinned (log, 4999, FALSE);
+  hp_request_log_clear (log);
+  g_assert_false (hp_request_log_get (log, 4999, &record));
+  g_assert_true (hp_request_log_undo_clear (log));
+  g_assert_true (hp_request_log_get (log, 4999, &record));
+  g_assert_false (hp_request_log_get (log, 4998, &record));
+
+  hp_request_log_clear (log);
+  hp_request_log_forget_cleared (log);
+  g_assert_false (hp_request_log_undo_clear (log));
+}
+
+static void
+row_changed_cb (HpRequestLog *log, guint64 seq, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%u ", (guint) seq);
+}
+
+static void
+test_pin (void)
+{
+  g_autoptr (HpRequestLog) log = hp_request_log_new ();
+  g_autoptr (GString) calls = g_string_new (NULL);
+
+  append (log, "/a", 200, 1);
+  append (log, "/b", 200, 1);
+  g_signal_connect (log, "row-changed", G_CALLBACK (row_changed_cb), calls);
+  hp_request_log_set_pinned (log, 1, TRUE);
+  hp_request_log_set_pinned (log, 1, TRUE); /* was so already */
+  hp_request_log_set_pinned (log, 2, TRUE); /* no such row */
+  hp_request_log_set_pinned (log, 0, FALSE);
+  hp_request_log_set_pinned (log, 1, FALSE);
+  g_assert_cmpstr (calls->str, ==, "1 1 ");
+}
+
+static void
 test_drop (void)
 {
   g_autoptr (HpRequestLog) log = hp_request_log_new ();
@@ -564,6 +657,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/request-log/totals", test_totals);
+  g_test_add_func ("/request-log/undo-clear", test_undo_clear);
+  g_test_add_func ("/request-log/pin", test_pin);
   g_test_add_func ("/request-log/drop", test_drop);
   g_test_add_func ("/request-log/huge-strings", test_huge_strings);
   g_test_add_func ("/request-log/traffic", test_traffic);
