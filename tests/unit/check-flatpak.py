@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks that the Flatpak manifest is sound, and asks for nothing but what is agreed.
+"""Checks that the Flatpak manifests are sound, and ask for nothing but what is agreed.
 
-usage: check-flatpak.py MANIFEST.json
+usage: check-flatpak.py FOLDER
 """
 
 import json
 import sys
+from pathlib import Path
 
 PERMISSIONS = [
     "--device=dri",
@@ -16,14 +17,33 @@ PERMISSIONS = [
     "--socket=wayland",
 ]
 
+# What each profile of the build is called.
+PROFILES = {
+    "app.homeport.Homeport": ("homeport", "-Dtests=false"),
+    "app.homeport.Homeport.Devel": ("homeport-devel", "-Dprofile=development"),
+}
 
-def main(path):
-    with open(path, encoding="utf-8") as file:
-        manifest = json.load(file)
-    assert manifest["id"] == "app.homeport.Homeport", manifest["id"]
-    assert manifest["command"] == "homeport", manifest["command"]
+
+def check(path):
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    command, option = PROFILES[path.stem]
+    assert manifest["id"] == path.stem, manifest["id"]
+    assert manifest["command"] == command, manifest["command"]
+    assert manifest["runtime"] == "org.gnome.Platform" and manifest["sdk"] == "org.gnome.Sdk", path
     assert sorted(manifest["finish-args"]) == PERMISSIONS, manifest["finish-args"]
-    assert [module["name"] for module in manifest["modules"]][-1] == "homeport"
+    module = manifest["modules"][-1]
+    assert module["name"] == "homeport" and option in module["config-opts"], module
+    # What was built on this machine must not get into the sandbox.
+    top = path.resolve().parent.parent
+    built = {folder.name for folder in top.glob("_build*") if folder.is_dir()} - {"_build-x"}
+    assert built <= set(module["sources"][0]["skip"]), built
+
+
+def main(folder):
+    found = {path.stem for path in Path(folder).glob("*.json")}
+    assert found == set(PROFILES), found
+    for name in PROFILES:
+        check(Path(folder) / f"{name}.json")
 
 
 if __name__ == "__main__":
