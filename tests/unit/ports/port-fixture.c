@@ -5,9 +5,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <grp.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,6 +18,23 @@
 #include <unistd.h>
 
 #include "port-fixture.h"
+
+gboolean
+fixture_isolate (void)
+{
+  struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+  int fd;
+  int result;
+
+  if (unshare (CLONE_NEWNET) < 0)
+    return FALSE;
+
+  fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  result = ioctl (fd, SIOCSIFFLAGS, &request);
+  close (fd);
+  g_assert_cmpint (result, ==, 0);
+  return TRUE;
+}
 
 typedef union
 {

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* Gives the program a network of its own, with a loopback interface and nobody else on it, so that
+ * no other program's ports get into a test. Takes an administrator; FALSE: it stays where it is. To
+ * be called before there are threads. */
+gboolean fixture_isolate (void);
+
 typedef enum
 {
   FIXTURE_REUSEADDR = 1 << 0,

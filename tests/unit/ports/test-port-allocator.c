@@ -106,6 +106,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/port-allocator/hold", test_hold);
   g_test_add_func ("/port-allocator/others", test_others);

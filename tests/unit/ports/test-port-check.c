@@ -483,6 +483,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   add_twice ("free", test_free);
   add_twice ("ours", test_ours);

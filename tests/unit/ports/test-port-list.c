@@ -327,6 +327,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add ("/port-list/entries", Fixture, NULL, set_up, test_entries, tear_down);
   g_test_add ("/port-list/identity", Fixture, NULL, set_up, test_identity, tear_down);

@@ -261,6 +261,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
 #define ADD(name, func) g_test_add ("/port-monitor/" name, Context, NULL, set_up, func, tear_down)
   ADD ("comes-and-goes", test_comes_and_goes);

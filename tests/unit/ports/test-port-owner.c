@@ -534,6 +534,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/port-owner/python", test_python);
   g_test_add_func ("/port-owner/ours", test_ours);

@@ -221,6 +221,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/port-rules/blocked", test_blocked);
   g_test_add_func ("/port-rules/usual-use", test_usual_use);

@@ -157,6 +157,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/port-waiter/killed", test_killed);
   g_test_add_func ("/port-waiter/bystanders", test_bystanders);

@@ -147,6 +147,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/proc-net/table", test_table);
   g_test_add_func ("/proc-net/fields", test_fields);

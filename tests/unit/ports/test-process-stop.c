@@ -201,6 +201,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/process-stop/asked", test_asked);
   g_test_add_func ("/process-stop/stubborn", test_stubborn);

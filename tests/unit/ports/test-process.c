@@ -151,6 +151,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/process/choose-name", test_choose_name);
   g_test_add_func ("/process/escape", test_escape);

@@ -410,6 +410,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/sock-diag/lookup", test_lookup);
   g_test_add_func ("/sock-diag/lookup-on-device", test_lookup_on_device);

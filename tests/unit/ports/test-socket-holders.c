@@ -200,6 +200,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add_func ("/socket-holders/one-walk", test_one_walk);
   g_test_add_func ("/socket-holders/reused-number", test_reused_number);
