@@ -127,6 +127,9 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   GApplication *application = user_data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
+  /* Nothing is to be told of what goes on: nothing does. */
+  if (HP_APPLICATION (application)->background)
+    hp_background_end (HP_APPLICATION (application)->background);
   /* The window gets to keep its size. */
   if (window)
     gtk_window_close (window);
