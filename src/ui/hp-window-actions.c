@@ -63,9 +63,11 @@ shown_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
-static void
-show_uri (HpWindow *self, const char *uri)
+void
+hp_window_show_uri (HpWindow *self, const char *uri)
 {
+  g_return_if_fail (HP_IS_WINDOW (self));
+
   gtk_show_uri_full (GTK_WINDOW (self), uri, GDK_CURRENT_TIME, self->cancellable, shown_cb,
                      g_object_ref (self));
 }
@@ -75,7 +77,7 @@ open_in_browser_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
 {
   HpWindow *self = user_data;
 
-  show_uri (self, hp_server_get_address (self->selected));
+  hp_window_show_uri (self, hp_server_get_address (self->selected));
 }
 
 static void
@@ -85,7 +87,7 @@ open_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_autofree char *uri = g_filename_to_uri (hp_server_get_folder (self->selected), NULL, NULL);
 
   if (uri)
-    show_uri (self, uri);
+    hp_window_show_uri (self, uri);
 }
 
 /* Serving */
@@ -164,6 +166,12 @@ change_port_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   show_dialog (user_data, HP_SERVER_DIALOG_PORT);
 }
 
+static void
+force_stop_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_force_stop (user_data, g_variant_get_int32 (parameter));
+}
+
 /* The list */
 
 static void
@@ -240,6 +248,24 @@ select_server_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
 }
 
 static void
+view_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_go_to_view (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_servers_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_go_to_view (user_data, "servers");
+}
+
+static void
+show_ports_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_go_to_view (user_data, "ports");
+}
+
+static void
 back_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   hp_window_show_sidebar (user_data);
@@ -304,9 +330,13 @@ static const GActionEntry actions[] = {
   { "move-down", move_down_cb },
   { "select-server", select_server_cb, "i" },
   { "back", back_cb },
+  { "view", view_cb, "s", "'servers'" },
+  { "show-servers", show_servers_cb },
+  { "show-ports", show_ports_cb },
   { "start", start_cb },
   { "toggle-running", toggle_running_cb },
   { "use-once", use_once_cb },
+  { "force-stop", force_stop_cb, "i" },
   { "rename", rename_cb },
   { "change-port", change_port_cb },
   { "serve-hidden", NULL, NULL, "false", change_options_cb },
@@ -398,6 +428,8 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
     { GDK_KEY_KP_End, 0, "win.go-to-newest" },
     { GDK_KEY_F2, 0, "win.rename" },
     { GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-last" },
+    { GDK_KEY_s, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-servers" },
+    { GDK_KEY_p, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-ports" },
     { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay" },
     { GDK_KEY_w, GDK_CONTROL_MASK, "window.close" },
     { GDK_KEY_q, GDK_CONTROL_MASK, "app.quit" },

@@ -19,6 +19,7 @@ struct _HpWindow
   GCancellable *cancellable;
   GtkFileChooserNative *chooser; /* NULL unless it is open */
   GQueue undos;                  /* of HpUndo, the newest first */
+  GPtrArray *stops;              /* of programs that are being stopped */
 
   /* template */
   HpToastArea *toasts;
@@ -29,7 +30,9 @@ struct _HpWindow
   GtkWidget *sidebar_header;
   GtkScrolledWindow *sidebar_scroller;
   GtkListBox *list;
+  GtkStack *views;
   HpServerPage *page;
+  GtkWidget *view_switch;
   GtkWidget *drop_hint;
   GMenuModel *main_menu;
   GMenuModel *server_menu;
@@ -53,6 +56,16 @@ void hp_window_choose_folders (HpWindow *self);
 /* Asks where the folder of a server is now. */
 void hp_window_locate_folder (HpWindow *self, HpServer *server);
 
+/* hp-window-views.c: "servers" or "ports" */
+gboolean hp_window_shows_ports (HpWindow *self);
+void hp_window_show_view (HpWindow *self, const char *name);
+/* The same, and goes there with the focus. */
+void hp_window_go_to_view (HpWindow *self, const char *name);
+
+/* hp-window-stop.c */
+void hp_window_stop_init (HpWindow *self);
+void hp_window_force_stop (HpWindow *self, pid_t pid);
+
 /* hp-window-undo.c */
 void hp_window_remove (HpWindow *self, HpServer *server);
 /* The server's own port is another one now; offers the way back. */
@@ -63,6 +76,7 @@ void hp_window_undo (HpWindow *self, guint id);
 void hp_window_forget_undos (HpWindow *self);
 
 /* hp-window.c */
+void hp_window_update_stack (HpWindow *self);
 /* GTK_INVALID_LIST_POSITION when it isn't in the list */
 guint hp_window_find (HpWindow *self, HpServer *server);
 void hp_window_show_sidebar (HpWindow *self);

@@ -117,7 +117,8 @@ hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
   if (hp_window_find (self, server) == GTK_INVALID_LIST_POSITION)
     return;
   set_selected (self, server);
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page));
+  hp_window_show_view (self, "servers");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
   if (focus_copy)
     hp_server_page_focus_copy (self->page);
   else if (hp_window_row_has_focus (self))
@@ -149,15 +150,22 @@ hp_window_move_selected (HpWindow *self, guint position)
 static void
 row_selected_cb (HpWindow *self, GtkListBoxRow *row)
 {
-  if (row && !self->moving)
-    set_selected (self, hp_server_row_get_server (HP_SERVER_ROW (row)));
+  HpServer *server = row ? hp_server_row_get_server (HP_SERVER_ROW (row)) : NULL;
+
+  if (!server || self->moving || server == self->selected)
+    return;
+  set_selected (self, server);
+  /* Who goes through the list wants to see what is in it. */
+  if (hp_window_shows_ports (self) && hp_window_row_has_focus (self))
+    hp_window_show_view (self, "servers");
 }
 
 static void
 row_activated_cb (HpWindow *self, GtkListBoxRow *row)
 {
   set_selected (self, hp_server_row_get_server (HP_SERVER_ROW (row)));
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->page));
+  hp_window_show_view (self, "servers");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
 }
 
 static void
@@ -202,9 +210,7 @@ leave_list_cb (GtkWidget *list, GVariant *args, gpointer user_data)
     return on_row && gtk_widget_child_focus (self->sidebar_header, direction);
   if (on_row)
     return GDK_EVENT_PROPAGATE;
-  return gtk_widget_child_focus (adw_leaflet_get_folded (self->leaflet) ? self->sidebar_header
-                                                                        : GTK_WIDGET (self->page),
-                                 direction);
+  return gtk_widget_child_focus (self->view_switch, direction);
 }
 
 static void
@@ -247,12 +253,12 @@ show_empty_page (HpWindow *self)
   gtk_widget_grab_focus (page);
 }
 
-static void
-update_stack (HpWindow *self)
+void
+hp_window_update_stack (HpWindow *self)
 {
   const char *name = "loading";
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0 || hp_window_shows_ports (self))
     name = "servers";
   else if (hp_server_list_get_loaded (self->servers))
     name = "empty";
@@ -281,7 +287,7 @@ items_changed_cb (HpWindow *self, guint position, guint n_removed, guint n_added
   else
     select_row (self);
 
-  update_stack (self);
+  hp_window_update_stack (self);
   hp_window_actions_update (self);
 }
 
@@ -348,8 +354,8 @@ hp_window_constructed (GObject *object)
   /* Connected after the list box, so that its rows are there already. */
   g_signal_connect_object (self->servers, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (update_stack), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_update_stack),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
   items_changed_cb (self, 0, 0, 0);
@@ -380,6 +386,7 @@ hp_window_dispose (GObject *object)
   if (self->servers)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   hp_window_forget_undos (self);
+  g_clear_pointer (&self->stops, g_ptr_array_unref);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (hp_window_parent_class)->dispose (object);
 }
@@ -428,7 +435,9 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, views);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, view_switch);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, drop_hint);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, server_menu);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
@@ -442,6 +451,7 @@ hp_window_init (HpWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->undos);
+  hp_window_stop_init (self);
   self->selected_signals = g_signal_group_new (HP_TYPE_SERVER);
   g_signal_group_connect_swapped (self->selected_signals, "notify",
                                   G_CALLBACK (hp_window_actions_update), self);

@@ -22,6 +22,12 @@ void hp_window_add_folders (HpWindow *self, const char *const *folders);
 /* A passing message; plain text. */
 void hp_window_toast (HpWindow *self, const char *text);
 
+/* Opens it in the program that people like for it; says so in a toast when that fails. */
+void hp_window_show_uri (HpWindow *self, const char *uri);
+
+/* Asks whether the program that holds a port shall be stopped, and does so. */
+void hp_window_stop_program (HpWindow *self, const HpPortOwner *owner);
+
 void hp_window_show_about (HpWindow *self);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ import urllib.request
 
 import desktop
 import pyatspi
-from desktop import BUTTONS, SWITCHES, App, has_state, press, tap, type_text
+from desktop import BUTTONS, LABELS, SWITCHES, App, has_state, press, tap, type_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -282,6 +282,73 @@ def state_about(app):
     app.find(None, lambda name: "Homeport developers" in (name or ""))
 
 
+def ports(app):
+    """The page of all ports, on a computer with a few things going on."""
+    several(app)
+    app.listeners = [
+        spawn_listener(app, "shop", 3000, "127.0.0.1"),
+        spawn_listener(app, "api", 8080, "0.0.0.0"),
+        spawn_listener(app, "database-tools", 5432, "127.0.0.1"),
+        spawn_listener(app, "docs", 8000, "::"),
+    ]
+    app.activate_window("win.show-ports")
+    app.find(None, lambda name: "Port 8080," in (name or "") and "python3" in name, 20)
+
+
+def spawn_listener(app, folder, port, address):
+    path = make_site(app, folder, {"index.html": f"<title>{folder}</title>"})
+    return subprocess.Popen(
+        [sys.executable, "-m", "http.server", str(port), "--bind", address],
+        cwd=path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+
+
+def choose_port(app, port):
+    app.focus()
+    search = tap.wait_for(lambda: editables(app), "the entry")[0]
+    type_text(search, str(port))
+    tap.wait_for(lambda: len(app.all(LABELS, lambda name: (name or "").startswith("Port "))) <= 2, "the match")
+    press("Return")
+    app.find(BUTTONS, "Close the Details")
+
+
+def state_ports_detail(app):
+    ports(app)
+    choose_port(app, 8080)
+    type_text(editables(app)[0], "")
+    time.sleep(0.5)
+
+
+def state_ports_answer(app):
+    state_ports_detail(app)
+    app.click("Ask It")
+    app.find(None, lambda name: "“api”" in (name or ""))
+
+
+def state_ports_search(app):
+    ports(app)
+    app.focus()
+    press("8", "0")
+
+
+def state_ports_none(app):
+    ports(app)
+    app.focus()
+    press("q", "q", "q")
+    app.find(BUTTONS, "Show All Ports")
+
+
+def state_ports_stop(app):
+    state_ports_detail(app)
+    app.click(lambda name: "Stop…" in (name or ""))
+    app.find(None, lambda name: "Stop “python3”?" in (name or ""))
+
+
+def state_ports_menu(app):
+    ports(app)
+    click_at(700, 250, 3)
+
+
 def state_drop(app):
     """A folder held over the window."""
     state_window(app)
@@ -370,6 +437,18 @@ STATES = {
     "folder-menu": (state_folder_menu, 1100, 700, False),
     "row-menu": (state_row_menu, 1100, 700, False),
     "log-menu": (state_log_menu, 1100, 700, False),
+    "ports": (ports, 1100, 700, False),
+    "ports-dark": (ports, 1100, 700, True),
+    "ports-narrow": (ports, 360, 640, False),
+    "ports-medium": (ports, 760, 600, False),
+    "ports-large": (ports, 1100, 700, False, LARGE),
+    "ports-search": (state_ports_search, 1100, 700, False),
+    "ports-none": (state_ports_none, 1100, 700, False),
+    "ports-detail": (state_ports_detail, 1100, 700, False),
+    "ports-answer": (state_ports_answer, 1100, 700, True),
+    "ports-detail-narrow": (state_ports_detail, 360, 640, False),
+    "ports-stop": (state_ports_stop, 1100, 700, False),
+    "ports-menu": (state_ports_menu, 1100, 700, False),
     "shortcuts": (state_shortcuts, 1100, 700, False),
     "preferences": (state_preferences, 1100, 700, False),
     "about": (state_about, 1100, 700, False),
@@ -384,6 +463,7 @@ def take(name):
     unusual = unusual[0] if unusual else {}
     app = App()
     app.holder = app.source = None
+    app.listeners = []
     app.env.update(unusual.get("env", {}))
     with open(os.path.join(app.home, ".Xdefaults"), "w", encoding="utf-8") as file:
         file.write(f"Xft.dpi: {unusual.get('dpi', 96)}\n")
@@ -411,7 +491,7 @@ def take(name):
             os.makedirs(kept, exist_ok=True)
             shutil.copy(path, os.path.join(kept, "window.png"))
     finally:
-        for helper in (app.holder, app.source):
+        for helper in (app.holder, app.source, *app.listeners):
             if helper:
                 helper.kill()
                 helper.wait()

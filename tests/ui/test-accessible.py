@@ -182,12 +182,44 @@ def test_tab_stops():
         tap.equal(len([name for name in names if "status 200" in name]), 1)
         # And backwards.
         tab_to(app, newest)
-        tap.equal(press_tab(app, "shift+Tab"), "Clear the Requests")
+        tab_to(app, "Clear the Requests", "shift+Tab")
         # The list of folders is left to both sides.
         tab_to(app, "folder-4", "shift+Tab")
         if focused(app) != "folder-4":
             tap.equal(press_tab(app, "shift+Tab"), "folder-4")
         tap.equal(press_tab(app, "shift+Tab"), "Main Menu")
+
+
+def test_ports_by_keyboard():
+    """From the search to a row, to its details, and on, however many ports there are."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        port = address(app).rstrip("/").rsplit(":", 1)[1]
+        app.focus()
+        press("ctrl+shift+p")
+        app.find(LABELS, lambda name: (name or "").startswith(f"Port {port},"), 30)
+        check_names(app, 12)
+        tap.wait_for(lambda: focused(app) == "Search ports", "the focus on the search")
+        # What is typed in the list goes to the search; Return means the first match.
+        subprocess.run(["xdotool", "type", "--delay", "20", port], check=True)
+        tap.wait_for(
+            lambda: all(port in node.name for node in app.all(LABELS, lambda name: (name or "").startswith("Port "))),
+            "only the match",
+        )
+        press("Return")
+        tap.wait_for(lambda: focused(app).startswith(f"Port {port},"), "the focus on the row")
+        check_names(app, 16)
+        names = tab_through(app)
+        for name in ("Search ports", "Only Mine", "Only Web", "Sort", "Close the Details", "Go to Folder", "Copy Address",
+                     "Open in Browser", "Servers", "Ports"):
+            assert name in names, f"{name} is not in {names}"
+        tap.equal(len([name for name in names if name.startswith("Port ")]), 1)
+        tab_to(app, f"Port {port},")
+        press("ctrl+c")
+        tap.wait_for(lambda: clipboard() == f"http://localhost:{port}/", "the address in the clipboard")
+        # To our own folder.
+        press("Return")
+        tap.wait_for(lambda: focused(app) == "Copy", "the page of the folder")
 
 
 def test_requests_by_keyboard():
@@ -227,7 +259,8 @@ def window_keys():
     """The keys that the window really binds, as accelerators: read from its sources."""
     with open(os.path.join(UI, "hp-window-actions.c"), encoding="utf-8") as file:
         source = file.read()
-    keys = set()
+    with open(os.path.join(UI, "..", "hp-application.c"), encoding="utf-8") as file:
+        keys = set(re.findall(r"_keys\[\] = \{ \"([^\"]+)\"", file.read()))
     for key, modifiers in re.findall(r"\{ GDK_KEY_(\w+), ([\w |]+), \"[\w.-]+\" \}", source):
         if key.startswith("KP_"):
             continue
