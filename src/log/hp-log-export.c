@@ -77,6 +77,7 @@ job_free (gpointer data)
 static void
 copy_row (HpLogExport *self, HpRecordQueue *queue, guint64 seq)
 {
+  g_autoptr (HpRequestDetails) details = NULL;
   HpRequestRecord record;
 
   if (!hp_request_log_get (self->log, seq, &record))
@@ -84,6 +85,9 @@ copy_row (HpLogExport *self, HpRecordQueue *queue, guint64 seq)
       self->n_missing++;
       return;
     }
+  details = hp_request_log_dup_details (self->log, seq);
+  if (details != NULL)
+    hp_request_details_apply (details, &record);
   hp_record_queue_push (queue, &record);
 }
 

@@ -194,6 +194,30 @@ test_chosen_rows (void)
   g_assert_cmpuint (run.last, ==, 3);
 }
 
+/* What the log keeps beside the row is part of it. */
+static void
+test_details (void)
+{
+  g_autoptr (HpRequestLog) log = hp_request_log_new ();
+  g_autoptr (HpLogExport) export = NULL;
+  g_auto (Run) run = { 0 };
+
+  hp_request_log_append (log, &(HpRequestRecord){ .method = "GET",
+                                                  .target = "/",
+                                                  .client = "x",
+                                                  .request_fields = "X-Asked: 1\n",
+                                                  .response_fields = "X-Answered: 2\n",
+                                                  .file = "index.html",
+                                                  .body = "abc",
+                                                  .body_length = 3 });
+  export = hp_log_export_new (log, all_rows (log), HP_LOG_FORMAT_HAR, BASE, FALSE);
+  run_export (&run, export, NULL);
+  g_assert_nonnull (strstr (run.text, "{\"name\":\"X-Asked\",\"value\":\"1\"}"));
+  g_assert_nonnull (strstr (run.text, "{\"name\":\"X-Answered\",\"value\":\"2\"}"));
+  g_assert_nonnull (strstr (run.text, "\"file\":\"index.html\""));
+  g_assert_nonnull (strstr (run.text, "\"text\":\"abc\""));
+}
+
 /* Nothing is left behind, and what was there stays. */
 static void
 test_cancel (void)
@@ -322,6 +346,7 @@ main (int argc, char *argv[])
   g_assert_nonnull (folder);
   g_test_add_func ("/log-export/equals-naive", test_equals_naive);
   g_test_add_func ("/log-export/chosen-rows", test_chosen_rows);
+  g_test_add_func ("/log-export/details", test_details);
   g_test_add_func ("/log-export/cancel", test_cancel);
   g_test_add_func ("/log-export/rows-vanish", test_rows_vanish);
   g_test_add_func ("/log-export/errors", test_errors);
