@@ -18,6 +18,8 @@ typedef struct
   void (*take) (gpointer owner, guint64 seq, const HpRequestRecord *record);
   /* After some rows, or when rows have left the log. */
   void (*settle) (gpointer owner, gboolean rows_left);
+  /* When it was behind and isn't any more. */
+  void (*caught_up) (gpointer owner);
 } HpLogReaderFuncs;
 
 HpLogReader *hp_log_reader_new (HpRequestLog *log, const HpLogReaderFuncs *funcs, gpointer owner);

@@ -62,6 +62,7 @@ slice_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->slice_source = 0;
+  self->funcs->caught_up (self->owner);
   return G_SOURCE_REMOVE;
 }
 

@@ -19,6 +19,8 @@ struct _HpProblemList
   guint n_told; /* of the problems; the others came since */
 };
 
+static guint caught_up_signal;
+
 static void list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (HpProblemList,
@@ -179,6 +181,12 @@ settle (gpointer owner, gboolean rows_left)
 }
 
 static void
+caught_up (gpointer owner)
+{
+  g_signal_emit (owner, caught_up_signal, 0);
+}
+
+static void
 hp_problem_list_dispose (GObject *object)
 {
   g_clear_pointer (&HP_PROBLEM_LIST (object)->reader, hp_log_reader_free);
@@ -202,6 +210,9 @@ hp_problem_list_class_init (HpProblemListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hp_problem_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = hp_problem_list_finalize;
+
+  caught_up_signal = g_signal_new ("caught-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -214,7 +225,7 @@ hp_problem_list_init (HpProblemList *self)
 HpProblemList *
 hp_problem_list_new (HpRequestLog *log)
 {
-  static const HpLogReaderFuncs funcs = { reset, take, settle };
+  static const HpLogReaderFuncs funcs = { reset, take, settle, caught_up };
   HpProblemList *self;
 
   g_return_val_if_fail (HP_IS_REQUEST_LOG (log), NULL);

@@ -39,7 +39,8 @@ G_DECLARE_FINAL_TYPE (HpProblemList, hp_problem_list, HP, PROBLEM_LIST, GObject)
 
 HpProblemList *hp_problem_list_new (HpRequestLog *log);
 HpRequestLog *hp_problem_list_get_log (HpProblemList *self);
-/* While it still reads, an empty list doesn't mean that all is well. */
+/* While it still reads a long log, an empty list doesn't mean that all is well; the signal
+ * \"caught-up\" says when it has read it. */
 gboolean hp_problem_list_is_reading (HpProblemList *self);
 
 G_END_DECLS
