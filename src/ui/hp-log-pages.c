@@ -2,21 +2,42 @@
 
 #include "config.h"
 
-#include "ui/hp-log-pages.h"
+#include <glib/gi18n.h>
 
-/* Pixels: below, a request takes two lines, and the filter bar a line of its own. */
+#include "log/hp-log-view.h"
+#include "ui/hp-loads-page.h"
+#include "ui/hp-log-pages.h"
+#include "ui/hp-log-split.h"
+#include "ui/hp-log-switcher.h"
+#include "ui/hp-problems-page.h"
+#include "ui/hp-request-actions.h"
+#include "ui/hp-request-pane.h"
+
+/* Pixels: below, a request takes two lines … */
 #define TABLE_MIN_WIDTH 560
+/* … and the filter bar a line of its own. */
+#define BAR_MIN_WIDTH 900
 
 struct _HpLogPages
 {
   GtkWidget parent_instance;
 
+  /* owned */
+  HpServer *server;
+  GSignalGroup *log_signals;
+  HpRequestActions *actions;
   /* owned: our children */
   GtkWidget *bar;
   GtkWidget *stack;
   /* borrowed: below these */
-  HpLogTable *table;
+  HpLogSwitcher *switcher;
+  GtkWidget *pane_button;
   GtkWidget *filter_bar; /* NULL until there is one */
+  HpLogTable *table;
+  HpLogSplit *split;
+  HpRequestPane *pane;
+  HpProblemsPage *problems;
+  HpLoadsPage *loads;
 
   guint width_source; /* 0 unless a new width waits to be used */
   int width;
@@ -27,6 +48,9 @@ enum
   PROP_0,
   PROP_TABLE,
   PROP_FILTER_BAR,
+  PROP_PAGE,
+  PROP_PANE_OPEN,
+  PROP_PANE_BESIDE,
   N_PROPS
 };
 
@@ -34,7 +58,23 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HpLogPages, hp_log_pages, GTK_TYPE_WIDGET)
 
+static const char *
+get_page (HpLogPages *self)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (self->stack));
+}
+
 /* Size */
+
+/* The pane beside it leaves the table less room than there is. */
+static void
+update_narrow (HpLogPages *self)
+{
+  int width = self->split ? hp_log_split_get_main_width (self->split) : self->width;
+
+  if (self->table && width > 0)
+    hp_log_table_set_narrow (self->table, width < TABLE_MIN_WIDTH);
+}
 
 static gboolean
 use_width_cb (gpointer user_data)
@@ -43,10 +83,12 @@ use_width_cb (gpointer user_data)
   gboolean narrow = self->width < TABLE_MIN_WIDTH;
 
   self->width_source = 0;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  if (self->table)
-    hp_log_table_set_narrow (self->table, narrow);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar), self->width < BAR_MIN_WIDTH
+                                                                  ? GTK_ORIENTATION_VERTICAL
+                                                                  : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_visible (self->pane_button, !narrow);
+  hp_loads_page_set_narrow (self->loads, narrow);
+  update_narrow (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -54,14 +96,10 @@ static void
 hp_log_pages_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   HpLogPages *self = HP_LOG_PAGES (widget);
-  int bar_height = 0;
+  int bar_height;
 
-  if (gtk_widget_should_layout (self->bar))
-    {
-      gtk_widget_measure (self->bar, GTK_ORIENTATION_VERTICAL, width, &bar_height, NULL, NULL,
-                          NULL);
-      gtk_widget_size_allocate (self->bar, &(GtkAllocation){ 0, 0, width, bar_height }, -1);
-    }
+  gtk_widget_measure (self->bar, GTK_ORIENTATION_VERTICAL, width, &bar_height, NULL, NULL, NULL);
+  gtk_widget_size_allocate (self->bar, &(GtkAllocation){ 0, 0, width, bar_height }, -1);
   gtk_widget_size_allocate (
       self->stack, &(GtkAllocation){ 0, bar_height, width, MAX (0, height - bar_height) }, -1);
 
@@ -81,12 +119,11 @@ hp_log_pages_measure (GtkWidget *widget,
                       int *natural_baseline)
 {
   HpLogPages *self = HP_LOG_PAGES (widget);
-  int bar_minimum = 0;
-  int bar_natural = 0;
+  int bar_minimum;
+  int bar_natural;
 
   gtk_widget_measure (self->stack, orientation, -1, minimum, natural, NULL, NULL);
-  if (gtk_widget_should_layout (self->bar))
-    gtk_widget_measure (self->bar, orientation, -1, &bar_minimum, &bar_natural, NULL, NULL);
+  gtk_widget_measure (self->bar, orientation, -1, &bar_minimum, &bar_natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_VERTICAL)
     {
       *minimum += bar_minimum;
@@ -99,7 +136,187 @@ hp_log_pages_measure (GtkWidget *widget,
     }
 }
 
+/* The pages */
+
+static gboolean
+has_focus_in (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  return focus && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+/* Who comes by keyboard goes on in the page. */
+static void
+set_page (HpLogPages *self, const char *page)
+{
+  gboolean requests = g_str_equal (page, "requests");
+  GtkWidget *child = gtk_stack_get_child_by_name (GTK_STACK (self->stack), page);
+
+  if (!child || g_strcmp0 (get_page (self), page) == 0)
+    return;
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), child);
+  if (self->filter_bar)
+    gtk_widget_set_visible (self->filter_bar, requests);
+  gtk_widget_set_sensitive (self->pane_button, requests);
+  if (!has_focus_in (GTK_WIDGET (self->switcher)))
+    gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+void
+hp_log_pages_set_page (HpLogPages *self, const char *page)
+{
+  g_return_if_fail (HP_IS_LOG_PAGES (self));
+  g_return_if_fail (page != NULL);
+
+  set_page (self, page);
+}
+
+/* Opens the pane of a request, wherever it was found. */
+static void
+show_request (HpLogPages *self, guint64 seq)
+{
+  set_page (self, "requests");
+  if (!hp_log_table_show_seq (self->table, seq))
+    return;
+  hp_log_split_set_open (self->split, TRUE);
+  if (hp_log_split_get_covering (self->split))
+    gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+problem_activated_cb (HpLogPages *self, HpRequestProblem *problem)
+{
+  show_request (self, hp_request_problem_get_last_seq (problem));
+}
+
+/* The pane */
+
+/* The row that the pane is about doesn't go out of sight behind it. */
+static void
+show_selected (HpLogPages *self)
+{
+  GtkSelectionModel *selection = hp_log_table_get_selection (self->table);
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (selection);
+  g_autoptr (HpLogRow) row = NULL;
+
+  if (gtk_bitset_get_size (selected) != 1)
+    return;
+  row = g_list_model_get_item (G_LIST_MODEL (selection), gtk_bitset_get_minimum (selected));
+  if (row)
+    hp_log_table_show_seq (self->table, hp_log_row_get_seq (row));
+}
+
+static void
+set_pane_open (HpLogPages *self, gboolean open)
+{
+  gboolean had_focus = has_focus_in (GTK_WIDGET (self->pane));
+
+  hp_log_split_set_open (self->split, open);
+  if (open)
+    show_selected (self);
+  if (!open && had_focus)
+    gtk_widget_child_focus (GTK_WIDGET (self->table), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+close_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  set_pane_open (HP_LOG_PAGES (widget), FALSE);
+}
+
+/* One step back: from one page load to all of them, or from the pane to the table. */
+static gboolean
+escape (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  HpLogPages *self = HP_LOG_PAGES (widget);
+
+  if (g_str_equal (get_page (self), "loads"))
+    return hp_loads_page_go_back (self->loads);
+  if (!g_str_equal (get_page (self), "requests") || !hp_log_split_get_open (self->split))
+    return GDK_EVENT_PROPAGATE;
+  set_pane_open (self, FALSE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+open_changed_cb (HpLogPages *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PANE_OPEN]);
+}
+
+static void
+beside_changed_cb (HpLogPages *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PANE_BESIDE]);
+}
+
+/* When the table is covered, what has the focus is out of sight. */
+static void
+covering_changed_cb (HpLogPages *self)
+{
+  if (hp_log_split_get_open (self->split) && hp_log_split_get_covering (self->split)
+      && has_focus_in (GTK_WIDGET (self->table)))
+    gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+activated_cb (HpLogPages *self, guint64 seq)
+{
+  set_pane_open (self, TRUE);
+  covering_changed_cb (self);
+}
+
+/* The server */
+
+static void
+update_problems (HpLogPages *self)
+{
+  HpRequestLog *log = self->server ? hp_server_get_log (self->server) : NULL;
+
+  hp_log_switcher_set_n_problems (self->switcher, log ? hp_request_log_get_n_problems (log) : 0);
+}
+
+void
+hp_log_pages_set_server (HpLogPages *self, HpServer *server)
+{
+  g_return_if_fail (HP_IS_LOG_PAGES (self));
+  g_return_if_fail (!server || HP_IS_SERVER (server));
+
+  if (!g_set_object (&self->server, server))
+    return;
+  g_signal_group_set_target (self->log_signals, server ? hp_server_get_log (server) : NULL);
+  hp_request_actions_set_server (self->actions, server);
+  hp_request_pane_set_server (self->pane, server);
+  hp_problems_page_set_server (self->problems, server);
+  hp_loads_page_set_server (self->loads, server);
+  update_problems (self);
+}
+
 /* The object */
+
+static void
+hp_log_pages_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  HpLogPages *self = HP_LOG_PAGES (object);
+
+  switch (id)
+    {
+    case PROP_PAGE:
+      g_value_set_string (value, get_page (self));
+      break;
+    case PROP_PANE_OPEN:
+      g_value_set_boolean (value, self->split && hp_log_split_get_open (self->split));
+      break;
+    case PROP_PANE_BESIDE:
+      g_value_set_boolean (value, self->split && hp_log_split_get_beside (self->split));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
 
 static void
 hp_log_pages_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
@@ -114,6 +331,15 @@ hp_log_pages_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_FILTER_BAR:
       hp_log_pages_set_filter_bar (self, g_value_get_object (value));
       break;
+    case PROP_PAGE:
+      set_page (self, g_value_get_string (value));
+      break;
+    case PROP_PANE_OPEN:
+      set_pane_open (self, g_value_get_boolean (value));
+      break;
+    case PROP_PANE_BESIDE:
+      hp_log_split_set_beside (self->split, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -125,53 +351,124 @@ hp_log_pages_dispose (GObject *object)
   HpLogPages *self = HP_LOG_PAGES (object);
 
   g_clear_handle_id (&self->width_source, g_source_remove);
+  if (self->log_signals)
+    g_signal_group_set_target (self->log_signals, NULL);
+  g_clear_object (&self->log_signals);
+  g_clear_object (&self->actions);
   g_clear_pointer (&self->bar, gtk_widget_unparent);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
-  self->table = NULL;
+  g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_log_pages_parent_class)->dispose (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags once = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  properties[PROP_TABLE] = g_param_spec_object ("table", NULL, NULL, HP_TYPE_LOG_TABLE, once);
+  properties[PROP_FILTER_BAR] = g_param_spec_object ("filter-bar", NULL, NULL, GTK_TYPE_WIDGET,
+                                                     once);
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "requests", flags);
+  properties[PROP_PANE_OPEN] = g_param_spec_boolean ("pane-open", NULL, NULL, FALSE, flags);
+  properties[PROP_PANE_BESIDE] = g_param_spec_boolean ("pane-beside", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 hp_log_pages_class_init (HpLogPagesClass *klass)
 {
-  const GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = hp_log_pages_get_property;
   object_class->set_property = hp_log_pages_set_property;
   object_class->dispose = hp_log_pages_dispose;
   widget_class->measure = hp_log_pages_measure;
   widget_class->size_allocate = hp_log_pages_size_allocate;
 
-  properties[PROP_TABLE] = g_param_spec_object ("table", NULL, NULL, HP_TYPE_LOG_TABLE, flags);
-  properties[PROP_FILTER_BAR] = g_param_spec_object ("filter-bar", NULL, NULL, GTK_TYPE_WIDGET,
-                                                     flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  install_properties (object_class);
+  gtk_widget_class_install_property_action (widget_class, "log-pages.page", "page");
+  gtk_widget_class_install_property_action (widget_class, "log-pages.pane-open", "pane-open");
+  gtk_widget_class_install_property_action (widget_class, "log-pages.pane-beside", "pane-beside");
+  gtk_widget_class_install_action (widget_class, "log-pages.close-pane", NULL, close_pane);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape, NULL);
   gtk_widget_class_set_css_name (widget_class, "logpages");
+}
+
+static void
+add_bar (HpLogPages *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->switcher = HP_LOG_SWITCHER (hp_log_switcher_new ());
+  gtk_widget_set_hexpand (GTK_WIDGET (self->switcher), TRUE);
+  self->pane_button = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->pane_button), "hp-pane-symbolic");
+  gtk_widget_add_css_class (self->pane_button, "flat");
+  gtk_widget_set_tooltip_text (self->pane_button, _ ("Details of the Request"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pane_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Details of the Request"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pane_button), "log-pages.pane-open");
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->switcher));
+  gtk_box_append (GTK_BOX (line), self->pane_button);
+
+  self->bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_add_css_class (self->bar, "log-bar");
+  gtk_box_append (GTK_BOX (self->bar), line);
+  gtk_widget_set_parent (self->bar, GTK_WIDGET (self));
 }
 
 static void
 hp_log_pages_init (HpLogPages *self)
 {
-  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_add_css_class (self->bar, "log-bar");
-  gtk_widget_set_visible (self->bar, FALSE);
+  add_bar (self);
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
-  gtk_widget_set_parent (self->bar, GTK_WIDGET (self));
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
+
+  self->problems = HP_PROBLEMS_PAGE (hp_problems_page_new ());
+  g_signal_connect_object (self->problems, "activated", G_CALLBACK (problem_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->loads = HP_LOADS_PAGE (hp_loads_page_new ());
+  g_signal_connect_object (self->loads, "activated", G_CALLBACK (show_request), self,
+                           G_CONNECT_SWAPPED);
+
+  self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
+  g_signal_group_connect_swapped (self->log_signals, "notify::n-problems",
+                                  G_CALLBACK (update_problems), self);
 }
 
 void
 hp_log_pages_set_table (HpLogPages *self, HpLogTable *table)
 {
+  GtkWidget *pane;
+
   g_return_if_fail (HP_IS_LOG_PAGES (self));
   g_return_if_fail (HP_IS_LOG_TABLE (table));
   g_return_if_fail (self->table == NULL);
 
   self->table = table;
-  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (table), "requests");
+  self->actions = hp_request_actions_new (GTK_WIDGET (self), table);
+  pane = hp_request_pane_new (table);
+  self->pane = HP_REQUEST_PANE (pane);
+  self->split = HP_LOG_SPLIT (hp_log_split_new (GTK_WIDGET (table), pane));
+  g_object_bind_property (self->split, "covering", pane, "covering", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->split, "notify::open", G_CALLBACK (open_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->split, "notify::beside", G_CALLBACK (beside_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->split, "notify::main-width", G_CALLBACK (update_narrow), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->split, "notify::covering", G_CALLBACK (covering_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (table, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+
+  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->split), "requests");
+  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->problems), "problems");
+  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->loads), "loads");
 }
 
 void
@@ -184,5 +481,4 @@ hp_log_pages_set_filter_bar (HpLogPages *self, GtkWidget *filter_bar)
   self->filter_bar = filter_bar;
   gtk_widget_set_hexpand (filter_bar, TRUE);
   gtk_box_append (GTK_BOX (self->bar), filter_bar);
-  gtk_widget_set_visible (self->bar, TRUE);
 }

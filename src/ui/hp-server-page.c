@@ -6,7 +6,6 @@
 
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
-#include "ui/hp-log-pages.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
@@ -62,6 +61,7 @@ struct _HpServerPage
   GtkWidget *log_buttons;
   GtkStack *log_stack;
   GtkWidget *idle_hint;
+  HpLogPages *log_pages;
   HpLogTable *log_table;
 
   guint copied_source; /* 0 while the button says "Copy" */
@@ -394,6 +394,7 @@ hp_server_page_set_server (HpServerPage *self, HpServer *server)
   g_signal_group_set_target (self->log_signals, log);
   hp_traffic_strip_set_log (self->traffic, log);
   hp_log_table_set_log (self->log_table, log);
+  hp_log_pages_set_server (self->log_pages, server);
   forget_copied (self);
   look_for_hint (self);
   update (self);
@@ -406,6 +407,13 @@ hp_server_page_set_list (HpServerPage *self, HpServerList *list)
   g_return_if_fail (HP_IS_SERVER_PAGE (self));
   g_set_object (&self->list, list);
   hp_problem_bar_set_list (self->problem_bar, list);
+}
+
+HpLogPages *
+hp_server_page_get_log_pages (HpServerPage *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_PAGE (self), NULL);
+  return self->log_pages;
 }
 
 HpLogTable *
@@ -521,6 +529,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_stack);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, idle_hint);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_table);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_pages);
   gtk_widget_class_bind_template_callback (widget_class, hp_server_page_dismiss_hint);
   gtk_widget_class_bind_template_callback (widget_class, update_log);
 }

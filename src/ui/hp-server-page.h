@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 #include "servers/hp-server-list.h"
+#include "ui/hp-log-pages.h"
 #include "ui/hp-log-table.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ void hp_server_page_set_server (HpServerPage *self, HpServer *server);
 /* Where suggestions for another port come from. */
 void hp_server_page_set_list (HpServerPage *self, HpServerList *list);
 
+HpLogPages *hp_server_page_get_log_pages (HpServerPage *self);
 HpLogTable *hp_server_page_get_log_table (HpServerPage *self);
 /* The port of the button "Use … Once"; 0: it isn't offered. */
 guint16 hp_server_page_get_offered_port (HpServerPage *self);

@@ -411,6 +411,7 @@ hp_window_actions_update (HpWindow *self)
 void
 hp_window_actions_class_init (GtkWidgetClass *widget_class)
 {
+  static const char *const pages[] = { "requests", "problems", "loads" };
   static const struct
   {
     guint key;
@@ -427,6 +428,7 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
     { GDK_KEY_End, 0, "win.go-to-newest" },
     { GDK_KEY_KP_End, 0, "win.go-to-newest" },
     { GDK_KEY_F2, 0, "win.rename" },
+    { GDK_KEY_F9, 0, "win.request-pane" },
     { GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-last" },
     { GDK_KEY_s, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-servers" },
     { GDK_KEY_p, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-ports" },
@@ -438,6 +440,9 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
                                          keys[i].action, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + i, GDK_CONTROL_MASK,
+                                         "win.log-page", "s", pages[i]);
   for (gint32 i = 0; i < 9; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + i, GDK_ALT_MASK,
                                          "win.select-server", "i", i);
@@ -447,9 +452,14 @@ void
 hp_window_actions_init (HpWindow *self)
 {
   HpLogTable *table = hp_server_page_get_log_table (self->page);
+  HpLogPages *pages = hp_server_page_get_log_pages (self->page);
   g_autoptr (GPropertyAction) follow = g_property_action_new ("follow", table, "follow");
+  g_autoptr (GPropertyAction) pane = g_property_action_new ("request-pane", pages, "pane-open");
+  g_autoptr (GPropertyAction) page = g_property_action_new ("log-page", pages, "page");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (follow));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pane));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (page));
   g_signal_connect_object (table, "copied", G_CALLBACK (hp_window_toast), self, G_CONNECT_SWAPPED);
 }

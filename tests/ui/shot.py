@@ -27,6 +27,7 @@ SITE = {
     "js/app.js": "console.log('hello')\n" * 300,
     "js/vendor/chart.min.js": "x" * 214_000,
     "img/hero.jpg": "x" * 412_000,
+    "img/logo.png": "x" * 9_000,
     "img/photo-of-the-harbour-at-dawn-with-a-long-file-name-2560x1440.webp": "x" * 1_320_000,
     "fonts/inter.woff2": "x" * 98_000,
     "api/ports.json": '{"ports": []}',
@@ -362,6 +363,110 @@ def state_drop(app):
         subprocess.run(["xdotool", "mousemove", *words, "sleep", "0.15"], check=True)
 
 
+FETCH = {"css": "style", "js": "script", "png": "image", "jpg": "image", "webp": "image", "ico": "image", "woff2": "font"}
+
+
+def visit_pages(port):
+    """As a browser does it, and says so in its Sec-Fetch fields."""
+    for target, referrer in VISIT:
+        name = target.split("?")[0]
+        ending = name.rsplit(".", 1)[1] if "." in name else "html"
+        dest = FETCH.get(ending, "empty" if ending == "json" else "document")
+        fields = {
+            "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Accept": "*/*", "Accept-Language": "en-US,en;q=0.5", "Accept-Encoding": "gzip, deflate, br",
+            "Cookie": "session=0123456789abcdef; theme=dark",
+            "Sec-Fetch-Dest": dest, "Sec-Fetch-Mode": "navigate" if dest == "document" else "no-cors", "Sec-Fetch-Site": "same-origin",
+        }
+        if referrer:
+            fields["Referer"] = f"http://localhost:{port}{referrer}"
+        try:
+            urllib.request.urlopen(urllib.request.Request(f"http://localhost:{port}{target}", headers=fields)).read()
+        except urllib.error.HTTPError as error:
+            error.read()
+
+
+def find_port(app):
+    address = app.find(None, lambda name: (name or "").startswith("http://localhost:")).name
+    return int(address.rstrip("/").rsplit(":", 1)[1])
+
+
+def with_pages(app):
+    app.start(make_site(app, "my-website"))
+    port = find_port(app)
+    tap.wait_for(lambda: can_ask(port), "the server")
+    visit_pages(port)
+    visit_pages(port)
+    app.focus()
+    app.find(None, lambda name: "/about.html" in (name or "") and "200" in name)
+
+
+def state_pane(app):
+    """The pane of a picture that is there in other letter case."""
+    with_pages(app)
+    row = app.find(None, lambda name: "/img/Logo.png, status 404" in (name or ""))
+    select_node(row)
+    press("F9")
+    app.find(None, lambda name: "img/logo.png" in (name or "") and "case-sensitive" in name)
+
+
+def select_node(row):
+    """A row of a list, through its item."""
+    while row.parent is not None and "Selection" not in pyatspi.listInterfaces(row.parent):
+        row = row.parent
+    row.parent.querySelection().selectChild(row.getIndexInParent())
+
+
+def state_pane_beside(app):
+    app.env["GSETTINGS_BACKEND"] = "keyfile"
+    folder = os.path.join(app.env["XDG_CONFIG_HOME"], "glib-2.0", "settings")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
+        file.write("[app/homeport/Homeport]\npane-beside=true\n")
+    state_pane(app)
+
+
+def state_pane_fields(app):
+    state_pane(app)
+    app.click("Request")
+
+
+def state_problems(app):
+    with_pages(app)
+    press("ctrl+2")
+    app.find(None, lambda name: "Asked for" in (name or ""))
+
+
+def state_no_problems(app):
+    app.start(make_site(app, "my-website"))
+    app.find(BUTTONS, "Copy")
+    app.focus()
+    ask(find_port(app), "/")
+    app.find(None, lambda name: "GET /, status 200" in (name or ""))
+    press("ctrl+2")
+    app.find(None, "No problems")
+
+
+def state_loads(app):
+    with_pages(app)
+    press("ctrl+3")
+    app.find(None, lambda name: "Load of /" in (name or ""))
+
+
+def state_load(app):
+    state_loads(app)
+    press("Down", "Down", "Down", "Down", "Down", "Return")
+    app.find(BUTTONS, "All Page Loads")
+
+
+def state_no_loads(app):
+    app.start(make_site(app, "my-website"))
+    browse(find_port(app))
+    app.focus()
+    press("ctrl+3")
+    app.find(None, lambda name: "No page loads yet" in (name or ""))
+
+
 def edit_port(text):
     def state(app):
         several(app)
@@ -433,6 +538,23 @@ STATES = {
     "edit-refused": (edit_port("6000"), 1100, 700, False),
     "edit-taken": (edit_port("62895"), 1100, 700, False),
     "edit-note": (edit_port("40000"), 1100, 700, True),
+    "pane": (state_pane, 1100, 700, False),
+    "pane-dark": (state_pane, 1100, 700, True),
+    "pane-narrow": (state_pane, 400, 700, False),
+    "pane-beside": (state_pane_beside, 1100, 700, False),
+    "pane-beside-dark": (state_pane_beside, 1100, 700, True),
+    "pane-fields": (state_pane_fields, 1100, 700, False),
+    "pane-fields-narrow": (state_pane_fields, 360, 640, True),
+    "problems": (state_problems, 1100, 700, False),
+    "problems-dark": (state_problems, 1100, 700, True),
+    "problems-narrow": (state_problems, 400, 700, False),
+    "problems-none": (state_no_problems, 1100, 700, False),
+    "loads": (state_loads, 1100, 700, False),
+    "loads-dark": (state_loads, 1100, 700, True),
+    "loads-narrow": (state_loads, 400, 700, False),
+    "load": (state_load, 1100, 700, False),
+    "load-narrow": (state_load, 360, 640, True),
+    "loads-none": (state_no_loads, 1100, 700, False),
     "main-menu": (state_main_menu, 1100, 700, False),
     "folder-menu": (state_folder_menu, 1100, 700, False),
     "row-menu": (state_row_menu, 1100, 700, False),
