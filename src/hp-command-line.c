@@ -17,6 +17,7 @@ typedef struct
   gboolean json;
   gboolean service;
   gboolean version;
+  gboolean help_filter;
   gboolean ports;
   gboolean list;
   gboolean start;
@@ -29,6 +30,7 @@ typedef struct
   char *log_file;
   char *log_format;
   char *log_size;
+  char *filter;
   char *port;
   char **arguments;
 } Options;
@@ -40,6 +42,7 @@ options_clear (Options *self)
   g_free (self->log_file);
   g_free (self->log_format);
   g_free (self->log_size);
+  g_free (self->filter);
   g_strfreev (self->arguments);
 }
 
@@ -51,6 +54,7 @@ hp_command_line_free (HpCommandLine *self)
   g_strfreev (self->folders);
   g_clear_pointer (&self->serving, hp_server_options_unref);
   g_clear_pointer (&self->log_file, hp_log_file_options_free);
+  g_clear_pointer (&self->filter, hp_log_query_unref);
   g_free (self);
 }
 
@@ -92,6 +96,10 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --log-file: begin a new file at so many megabytes and keep five old ones; 0 never "
           "does (default: 10)"),
       N_ ("N") },
+    { "filter", 0, 0, G_OPTION_ARG_STRING, &options->filter,
+      N_ ("With --headless: print only requests that match, such as status>=400"), N_ ("FILTER") },
+    { "help-filter", 0, 0, G_OPTION_ARG_NONE, &options->help_filter,
+      N_ ("Print how a filter is written"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
       NULL },
@@ -116,6 +124,7 @@ read_options (Options *options, char **argv, GError **error)
           "  homeport --start ~/my-website                serve it in the background\n"
           "  homeport --stop all                          stop all that is served\n"
           "  homeport --headless --log-file=/tmp/a.har .  write an HTTP Archive as well\n"
+          "  homeport --headless --filter=is:problem .    print only what failed\n"
           "  homeport --ports 8080                        say who has a port\n"
           "\n"
           "Without a folder the window opens with the folders of last time, and --headless serves "
@@ -176,6 +185,7 @@ find_headless_option (const Options *options)
     { "log-file", options->log_file != NULL },
     { "log-format", options->log_format != NULL },
     { "log-size", options->log_size != NULL },
+    { "filter", options->filter != NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
@@ -191,7 +201,7 @@ has_other_options (const Options *options)
   return options->headless || options->port || options->list || options->start || options->stop
          || options->quit || options->serve_hidden || options->no_listings || options->follow_links
          || options->refuse_other_sites || options->log_file || options->log_format
-         || options->log_size;
+         || options->log_size || options->filter;
 }
 
 /* --ports takes nothing but --json and one port. */
@@ -336,6 +346,21 @@ read_log_options (HpCommandLine *self, Options *options, GError **error)
 }
 
 static gboolean
+parse_filter (HpCommandLine *self, const char *text, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  guint offset;
+
+  self->filter = hp_log_query_new (text, &offset, &reason);
+  if (self->filter)
+    return TRUE;
+  /* Translators: %2$s is a whole sentence. */
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--filter, character %1$u: %2$s"), offset + 1, reason->message);
+  return FALSE;
+}
+
+static gboolean
 check_options (HpCommandLine *self, Options *options, GError **error)
 {
   const char *name;
@@ -365,7 +390,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
                    options->port);
       return FALSE;
     }
-  if (!read_log_options (self, options, error))
+  if (!read_log_options (self, options, error)
+      || (options->filter && !parse_filter (self, options->filter, error)))
     return FALSE;
 
   for (guint i = 0; i < n; i++)
@@ -385,8 +411,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
  * hp_command_line_parse:
  * @exit_code: (out): what to exit with when %NULL comes back
  *
- * Prints what has to be said: the version, or what is wrong with the words, in one sentence on
- * stderr.
+ * Prints what has to be said: the version, how a filter is written, or what is wrong with the
+ * words, in one sentence on stderr.
  *
  * Returns: (transfer full) (nullable): %NULL when the program is to end now
  */
@@ -402,6 +428,14 @@ hp_command_line_parse (char **argv, int *exit_code)
   if (read_options (&options, argv, &error) && options.version)
     {
       g_print ("%s %s\n", PROGRAM, VERSION);
+      *exit_code = HP_EXIT_OK;
+      return NULL;
+    }
+  if (!error && options.help_filter)
+    {
+      g_autofree char *text = hp_log_query_describe ();
+
+      g_print ("%s", text);
       *exit_code = HP_EXIT_OK;
       return NULL;
     }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include "http/hp-server-options.h"
 #include "log/hp-log-file.h"
+#include "log/hp-log-query.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ typedef struct
                      and HP_REMOTE_ALL */
   HpServerOptions *serving;   /* with headless: how the folder is served */
   HpLogFileOptions *log_file; /* with headless; nullable */
+  HpLogQuery *filter;         /* with headless: what is printed; nullable */
 } HpCommandLine;
 
 enum

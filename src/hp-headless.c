@@ -36,6 +36,7 @@ typedef struct
   HpLogWriter *writer; /* NULL: no log file */
   char *trouble;       /* of the writer, as last told */
   const char *folder;
+  HpLogQuery *filter; /* nullable */
   gboolean json;
   gboolean any_port; /* the port was our choice: a taken one is no reason to give up */
   guint16 port;
@@ -102,7 +103,8 @@ start_printing (Headless *self)
   else
     /* Not translated: scripts read it. */
     g_string_append_printf (line, "Serving %s at %s\n", folder, url);
-  self->printer = hp_printer_new (line->str, self->queue, self->json, print_failed_cb, self);
+  self->printer = hp_printer_new (line->str, self->queue, self->json, self->filter, print_failed_cb,
+                                  self);
 }
 
 /* The log file */
@@ -255,6 +257,7 @@ hp_headless_run (const HpCommandLine *command_line)
     .loop = loop,
     .queue = queue,
     .folder = folder,
+    .filter = command_line->filter,
     .json = command_line->json,
     .any_port = command_line->port < 0,
     .port = command_line->port < 0 ? hp_port_suggest (HP_PORT_FIRST, NULL, NULL)

@@ -21,6 +21,7 @@ struct _HpPrinter
   HpRecordReader *reader;
   char *first_line; /* NULL once it is printed */
   gboolean json;
+  HpLogQuery *filter; /* owned, nullable */
   GSourceFunc failed;
   gpointer failed_data;
   int error; /* atomic */
@@ -32,6 +33,7 @@ printer_free (gpointer data)
   HpPrinter *self = data;
 
   g_free (self->first_line);
+  g_clear_pointer (&self->filter, hp_log_query_unref);
   g_free (self);
 }
 
@@ -75,10 +77,12 @@ tell_dropped (gulong dropped)
               PROGRAM, dropped);
 }
 
-/* The heads are for log files: a line here is to be read at a glance. */
+/* The heads are for the filter and for log files: a line here is to be read at a glance. */
 static void
 add_line (HpPrinter *self, GString *text, HpRequestRecord *record)
 {
+  if (self->filter && !hp_log_query_matches (self->filter, record))
+    return;
   record->request_fields = NULL;
   record->response_fields = NULL;
   if (self->json)
@@ -128,6 +132,7 @@ HpPrinter *
 hp_printer_new (const char *first_line,
                 HpRecordQueue *queue,
                 gboolean json,
+                HpLogQuery *filter,
                 GSourceFunc failed,
                 gpointer user_data)
 {
@@ -135,6 +140,7 @@ hp_printer_new (const char *first_line,
 
   self->first_line = g_strdup (first_line);
   self->json = json;
+  self->filter = filter ? hp_log_query_ref (filter) : NULL;
   self->failed = failed;
   self->failed_data = user_data;
   self->reader = hp_record_reader_new ("printer", queue, print_cb, self, printer_free);

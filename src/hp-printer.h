@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "log/hp-log-query.h"
 #include "log/hp-record-queue.h"
 
 G_BEGIN_DECLS
@@ -10,11 +11,13 @@ G_BEGIN_DECLS
  * somebody who reads slowly, or not at all, must not keep the program from ending. */
 typedef struct _HpPrinter HpPrinter;
 
-/* Prints first_line, then every record. It is the queue's only reader from now on. failed() is
- * called once, in the default main context, when nothing can be printed any more. */
+/* Prints first_line, then every record that matches the filter (nullable). It is the queue's only
+ * reader from now on. failed() is called once, in the default main context, when nothing can be
+ * printed any more. */
 HpPrinter *hp_printer_new (const char *first_line,
                            HpRecordQueue *queue,
                            gboolean json,
+                           HpLogQuery *filter,
                            GSourceFunc failed,
                            gpointer user_data);
 

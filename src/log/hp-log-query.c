@@ -107,16 +107,26 @@ hp_log_node_matches_line (const HpLogNode *self, const char *line, gsize length)
   return hp_log_pattern_matches (self->pattern, value, end - value);
 }
 
-/* A page is what a person goes to. Clients that don't say what they want it for (curl, old
- * browsers) are judged by what they got. */
+/* Clients that don't say what they want it for (curl, old browsers) are judged by what they got; an
+ * error page says nothing. */
+static gboolean
+has_known_type (const HpRequestRecord *record)
+{
+  return record->media_type != NULL && record->status < 400;
+}
+
+/* A page is what a person goes to. */
 static gboolean
 is_page (const HpRequestRecord *record)
 {
+  static const char html[] = "text/html";
+
   if (record->fetch_dest != HP_FETCH_DEST_UNKNOWN)
     return record->fetch_dest == HP_FETCH_DEST_DOCUMENT;
-  return (record->flags & HP_RECORD_NAVIGATION) != 0
-         || (record->media_type != NULL
-             && g_ascii_strncasecmp (record->media_type, "text/html", strlen ("text/html")) == 0);
+  if (record->flags & HP_RECORD_NAVIGATION)
+    return TRUE;
+  return has_known_type (record)
+         && g_ascii_strncasecmp (record->media_type, html, strlen (html)) == 0;
 }
 
 static gboolean
@@ -124,7 +134,7 @@ is_asset (const HpRequestRecord *record)
 {
   if (record->fetch_dest != HP_FETCH_DEST_UNKNOWN)
     return record->fetch_dest >= HP_FETCH_DEST_STYLE;
-  return record->media_type != NULL && !is_page (record);
+  return has_known_type (record) && !is_page (record);
 }
 
 gboolean
