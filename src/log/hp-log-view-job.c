@@ -107,14 +107,20 @@ sort_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_task_return_pointer (task, hp_log_sorter_run (task_data), (GDestroyNotify) g_array_unref);
 }
 
+/* The thread may let go of its task after this, so that the task must not own the view: widgets
+ * would be told of its end from there. */
 static void
 sorted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  HpLogView *self = HP_LOG_VIEW (object);
+  GWeakRef *weak = user_data;
+  g_autoptr (HpLogView) self = g_weak_ref_get (weak);
   g_autoptr (GArray) rows = g_task_propagate_pointer (G_TASK (result), NULL);
 
+  g_weak_ref_clear (weak);
+  g_free (weak);
+
   /* Cancelled: another job may be there by now. */
-  if (rows == NULL)
+  if (self == NULL || rows == NULL)
     return;
   g_array_unref (self->job->rows);
   self->job->rows = g_steal_pointer (&rows);
@@ -149,6 +155,7 @@ sort (HpLogView *self, gint64 deadline)
 {
   HpLogViewJob *job = self->job;
   g_autoptr (GTask) task = NULL;
+  GWeakRef *weak;
 
   if (job->sorter == NULL)
     job->sorter = hp_log_sorter_new (self->sort, self->descending);
@@ -160,7 +167,9 @@ sort (HpLogView *self, gint64 deadline)
       job->rows = hp_log_sorter_run (job->sorter);
       return TRUE;
     }
-  task = g_task_new (self, job->cancellable, sorted_cb, NULL);
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+  task = g_task_new (NULL, job->cancellable, sorted_cb, weak);
   g_task_set_source_tag (task, sort);
   g_task_set_task_data (task, g_steal_pointer (&job->sorter), (GDestroyNotify) hp_log_sorter_free);
   job->in_thread = TRUE;
