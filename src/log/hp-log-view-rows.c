@@ -31,6 +31,8 @@ append_matches (GArray *rows, guint32 row, guint n, const guint8 *matches)
   guint32 *out;
   guint length = rows->len;
 
+  if (n == 0)
+    return;
   g_array_set_size (rows, length + n);
   out = &g_array_index (rows, guint32, length);
   for (guint i = 0; i < n; i++)
