@@ -68,7 +68,8 @@ hp_log_view_collect (HpLogView *self,
       append_matches (rows, row, n_rows, scan != NULL ? matches : NULL);
       append_matches (other_rows, row + n_rows, n - n_rows, scan != NULL ? matches + n_rows : NULL);
       *seq += n;
-      if (g_get_monotonic_time () > deadline)
+      /* Without a query it is over before anybody could look at the clock. */
+      if (scan != NULL && g_get_monotonic_time () > deadline)
         return !hp_log_store_find_next (store, seq);
     }
   return TRUE;
