@@ -60,17 +60,19 @@ format_browser (const char *name, const char *version)
   return g_strdup_printf ("%s %.*s", name, (int) length, version);
 }
 
+typedef struct
+{
+  const char *token;
+  const char *name;
+  const char *needs; /* NULL: nothing else */
+} Browser;
+
 /* Browsers call themselves by all the names of those they want to pass for; the first of these that
  * is found is the one. */
-static char *
-find_browser (const char *user_agent)
+static const Browser *
+find_browser (const char *user_agent, const char **version)
 {
-  static const struct
-  {
-    const char *token;
-    const char *name;
-    const char *needs; /* NULL: nothing else */
-  } browsers[] = {
+  static const Browser browsers[] = {
     { "Edg/", "Edge", NULL },
     { "OPR/", "Opera", NULL },
     { "Vivaldi/", "Vivaldi", NULL },
@@ -92,30 +94,58 @@ find_browser (const char *user_agent)
       const char *found = strstr (user_agent, browsers[i].token);
 
       if (found && (!browsers[i].needs || strstr (user_agent, browsers[i].needs)))
-        return format_browser (browsers[i].name, found + strlen (browsers[i].token));
+        {
+          *version = found + strlen (browsers[i].token);
+          return &browsers[i];
+        }
     }
   return NULL;
+}
+
+/* "curl/8.5.0", "Python-urllib/3.11": the first product. */
+static char *
+dup_product (const char *user_agent)
+{
+  user_agent += strspn (user_agent, " \t");
+  return g_strndup (user_agent, strcspn (user_agent, " \t(;,"));
 }
 
 char *
 hp_log_short_client (const char *user_agent)
 {
   g_autofree char *product = NULL;
-  char *browser;
+  const Browser *browser;
+  const char *version;
   char *slash;
 
   if (!user_agent)
     return g_strdup ("");
 
-  browser = find_browser (user_agent);
+  browser = find_browser (user_agent, &version);
   if (browser)
-    return browser;
+    return format_browser (browser->name, version);
 
-  /* "curl/8.5.0", "Python-urllib/3.11": the first product. */
-  user_agent += strspn (user_agent, " \t");
-  product = g_strndup (user_agent, strcspn (user_agent, " \t(;,"));
+  product = dup_product (user_agent);
   slash = strchr (product, '/');
   if (slash)
     *slash = slash[1] == '\0' ? '\0' : ' ';
   return hp_log_format_visible (product, MAX_SHORT);
+}
+
+char *
+hp_log_short_client_word (const char *user_agent)
+{
+  const Browser *browser;
+  const char *version;
+  char *word;
+
+  if (!user_agent)
+    return g_strdup ("");
+
+  browser = find_browser (user_agent, &version);
+  if (browser && browser->needs)
+    return g_strdup (browser->name);
+  word = browser ? g_strdup (browser->token) : dup_product (user_agent);
+  word[strcspn (word, "/")] = '\0';
+  return word;
 }

@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
@@ -125,6 +127,48 @@ hp_log_cell_format_full (HpLogColumn column, const HpRequestRecord *record)
     case HP_N_LOG_COLUMNS:
     default:
       return g_strdup ("");
+    }
+}
+
+/* Takes the text. */
+static char *
+disarm (char *text)
+{
+  char *safe;
+
+  if (*text == '\0' || !strchr ("=+-@", *text))
+    return text;
+  safe = g_strconcat ("'", text, NULL);
+  g_free (text);
+  return safe;
+}
+
+char *
+hp_log_cell_format_plain (HpLogColumn column, const HpRequestRecord *record)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  switch (column)
+    {
+    case HP_LOG_COLUMN_STATUS:
+      return record->status == 0 ? g_strdup ("") : format_status (record);
+    case HP_LOG_COLUMN_SIZE:
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, record->bytes);
+    case HP_LOG_COLUMN_DURATION:
+      return g_strdup (
+          g_ascii_formatd (number, sizeof number, "%.3f", record->duration_us / 1000.0));
+    case HP_LOG_COLUMN_PATH:
+      return disarm (hp_log_format_visible (record->target, 0));
+    case HP_LOG_COLUMN_CLIENT:
+      return disarm (hp_log_format_visible (record->user_agent, 0));
+    case HP_LOG_COLUMN_REFERRER:
+      return disarm (hp_log_format_visible (record->referrer, 0));
+    case HP_LOG_COLUMN_TIME:
+    case HP_LOG_COLUMN_METHOD:
+    case HP_LOG_COLUMN_TYPE:
+    case HP_N_LOG_COLUMNS:
+    default:
+      return disarm (hp_log_cell_format_full (column, record));
     }
 }
 

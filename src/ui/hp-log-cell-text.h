@@ -16,6 +16,9 @@ char *hp_log_cell_format (HpLogColumn column, const HpRequestRecord *record);
 /* The whole value: "14 March 2024, 14:02:11.345", "412,311 bytes". "" when there is none. */
 char *hp_log_cell_format_full (HpLogColumn column, const HpRequestRecord *record);
 
+/* For a spreadsheet: bytes and milliseconds as plain numbers, nothing that could be a formula. */
+char *hp_log_cell_format_plain (HpLogColumn column, const HpRequestRecord *record);
+
 /* Several lines with all that is worth knowing. */
 char *hp_log_cell_format_all (const HpRequestRecord *record);
 

@@ -23,6 +23,7 @@ struct _HpLogFollow
 
   gulong layout_id;
   guint n_new;
+  gboolean enabled;
   gboolean active;
   gboolean held;    /* ended by set_active(): being at the end does not resume it */
   gboolean pending; /* the rows have changed since the last layout */
@@ -129,7 +130,9 @@ layout_cb (GdkFrameClock *clock, HpLogFollow *self)
   if (!gtk_widget_get_mapped (self->list))
     return;
 
-  if (self->pending || upper != self->upper || page != self->page)
+  if (!self->enabled)
+    ;
+  else if (self->pending || upper != self->upper || page != self->page)
     obey_change (self, value, page);
   else if (value != self->value)
     obey_position (self);
@@ -222,6 +225,7 @@ static void
 hp_log_follow_init (HpLogFollow *self)
 {
   self->active = TRUE;
+  self->enabled = TRUE;
 }
 
 HpLogFollow *
@@ -269,6 +273,8 @@ hp_log_follow_set_active (HpLogFollow *self, gboolean active)
 {
   g_return_if_fail (HP_IS_LOG_FOLLOW (self));
 
+  if (active && !self->enabled)
+    return;
   if (active && !self->active)
     begin (self);
   else if (!active)
@@ -282,6 +288,9 @@ void
 hp_log_follow_before_change (HpLogFollow *self, guint64 n_removed, guint64 n_added)
 {
   g_return_if_fail (HP_IS_LOG_FOLLOW (self));
+
+  if (!self->enabled)
+    return;
 
   /* With a change pending the position is not the user's but one that has not been laid out. */
   if (!self->pending)
@@ -299,5 +308,27 @@ hp_log_follow_reset (HpLogFollow *self)
 {
   g_return_if_fail (HP_IS_LOG_FOLLOW (self));
 
-  begin (self);
+  if (self->enabled)
+    begin (self);
+}
+
+void
+hp_log_follow_set_enabled (HpLogFollow *self, gboolean enabled)
+{
+  g_return_if_fail (HP_IS_LOG_FOLLOW (self));
+
+  if (self->enabled == enabled)
+    return;
+  self->enabled = enabled;
+  set_n_new (self, 0);
+  change_active (self, FALSE);
+  self->held = FALSE;
+}
+
+void
+hp_log_follow_forget_new (HpLogFollow *self)
+{
+  g_return_if_fail (HP_IS_LOG_FOLLOW (self));
+
+  set_n_new (self, 0);
 }

@@ -21,6 +21,12 @@ gboolean hp_log_follow_get_active (HpLogFollow *self);
 void hp_log_follow_set_active (HpLogFollow *self, gboolean active);
 guint hp_log_follow_get_n_new (HpLogFollow *self);
 
+/* Not enabled, it lets the list be: the newest row is not its last one. */
+void hp_log_follow_set_enabled (HpLogFollow *self, gboolean enabled);
+
+/* What came so far is not new any more. */
+void hp_log_follow_forget_new (HpLogFollow *self);
+
 /* To be called right before the list's model changes: where the list stands then is the user's last
  * word. */
 void hp_log_follow_before_change (HpLogFollow *self, guint64 n_removed, guint64 n_added);

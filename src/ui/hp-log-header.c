@@ -424,8 +424,7 @@ static void
 create_title (HpLogHeader *self, HpLogColumn column)
 {
   gboolean number = hp_log_column_is_number (column);
-  GtkWidget *title = g_object_new (GTK_TYPE_BUTTON, "accessible-role",
-                                   GTK_ACCESSIBLE_ROLE_COLUMN_HEADER, NULL);
+  GtkWidget *title = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
   GtkWidget *label = gtk_label_new (hp_log_column_get_title (column));
   GtkWidget *arrow = gtk_image_new ();

@@ -30,6 +30,7 @@ struct _HpLogRowWidget
   PangoLayout *texts[N_TEXTS];
   /* borrowed */
   GtkListItem *item;
+  gulong changed_id; /* of the row */
 
   guint filled; /* the texts that are of this row, as bits: made when they are first drawn */
   HpStatusMark mark;
@@ -320,11 +321,19 @@ hp_log_row_widget_query_tooltip (
 }
 
 static void
+forget_row (HpLogRowWidget *self)
+{
+  if (self->row)
+    g_clear_signal_handler (&self->changed_id, self->row);
+  g_clear_object (&self->row);
+}
+
+static void
 hp_log_row_widget_dispose (GObject *object)
 {
   HpLogRowWidget *self = HP_LOG_ROW_WIDGET (object);
 
-  g_clear_object (&self->row);
+  forget_row (self);
   for (guint i = 0; i < N_TEXTS; i++)
     g_clear_object (&self->texts[i]);
   self->item = NULL;
@@ -398,7 +407,13 @@ hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row)
   g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
   g_return_if_fail (row == NULL || HP_IS_LOG_ROW (row));
 
-  g_set_object (&self->row, row);
+  forget_row (self);
+  if (row)
+    {
+      self->row = g_object_ref (row);
+      self->changed_id = g_signal_connect_swapped (row, "changed",
+                                                   G_CALLBACK (hp_log_row_widget_update), self);
+    }
   hp_log_row_widget_update (self);
 }
 

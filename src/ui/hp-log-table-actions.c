@@ -2,42 +2,62 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
-#include "log/hp-log-view.h"
-#include "ui/hp-log-row-widget.h"
+#include "log/hp-log-short.h"
+#include "ui/hp-log-cell-text.h"
 #include "ui/hp-log-table-private.h"
 
-/* What can be done with rows: copying, the context menu, and the keys. */
+/* What can be done with rows: copying, pinning, filtering by them, and the keys. */
 
-typedef void (*AddFunc) (GString *text, const HpRequestRecord *record);
+/* More than that is a file: formatting it would be felt, and so would who pastes it. */
+#define MAX_COPIED 100000
 
-static guint copied_signal;
+typedef void (*AddFunc) (HpLogTable *self, GString *text, const HpRequestRecord *record);
+
+void
+hp_log_table_tell (HpLogTable *self, const char *message)
+{
+  g_signal_emit (self, hp_log_table_signals[HP_LOG_TABLE_MESSAGE], 0, message);
+}
+
+guint
+hp_log_table_get_n_selected (HpLogTable *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), 0);
+
+  return hp_log_selection_get_n_selected (self->selection);
+}
+
+/* Copying */
 
 static char *
 dup_selected (HpLogTable *self, AddFunc add)
 {
-  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (
-      GTK_SELECTION_MODEL (self->selection));
+  g_autoptr (GArray) seqs = hp_log_selection_dup_seqs (self->selection);
   GString *text = g_string_new (NULL);
-  GtkBitsetIter iter;
-  guint position;
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
+  for (guint i = 0; i < seqs->len; i++)
     {
-      g_autoptr (HpLogRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
       HpRequestRecord record;
 
-      if (row && hp_log_row_get_record (row, &record))
-        add (text, &record);
+      if (hp_request_log_get (self->log, g_array_index (seqs, guint64, i), &record))
+        add (self, text, &record);
     }
   return g_string_free (text, text->len == 0);
 }
 
 static void
-add_path (GString *text, const HpRequestRecord *record)
+add_row (HpLogTable *self, GString *text, const HpRequestRecord *record)
+{
+  hp_log_format_combined (text, record);
+}
+
+static void
+add_path (HpLogTable *self, GString *text, const HpRequestRecord *record)
 {
   g_autofree char *path = hp_log_format_visible (record->target, 0);
 
@@ -46,123 +66,172 @@ add_path (GString *text, const HpRequestRecord *record)
   g_string_append (text, path);
 }
 
+/* The columns that are shown, in their order. */
 static void
-copy (GtkWidget *widget, const char *text, const char *message)
+add_cells (HpLogTable *self, GString *text, const HpRequestRecord *record)
 {
-  if (!text)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-  g_signal_emit (widget, copied_signal, 0, message);
+  HpLogColumnSet *set = self->columns->set;
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
+    {
+      HpLogColumn column = hp_log_column_set_get_nth (set, i);
+      g_autofree char *value = NULL;
+
+      if (!hp_log_column_set_get_shown (set, column))
+        continue;
+      value = record ? hp_log_cell_format_plain (column, record)
+                     : g_strdup (hp_log_column_get_title (column));
+      g_string_append_printf (text, "%s%s", first ? "" : "\t", value);
+      first = FALSE;
+    }
+  g_string_append_c (text, '\n');
 }
 
-guint
-hp_log_table_get_n_selected (HpLogTable *self)
+/* Takes the message. */
+static void
+copy (HpLogTable *self, const char *text, char *message)
 {
-  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (
-      GTK_SELECTION_MODEL (self->selection));
+  if (text)
+    {
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+      hp_log_table_tell (self, message);
+    }
+  g_free (message);
+}
 
-  return gtk_bitset_get_size (selected);
+static gboolean
+is_too_much (HpLogTable *self)
+{
+  if (hp_log_table_get_n_selected (self) <= MAX_COPIED)
+    return FALSE;
+  hp_log_table_tell (self, _ ("These are too many to copy; save them to a file"));
+  return TRUE;
 }
 
 static void
 copy_rows (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  guint n = hp_log_table_get_n_selected (HP_LOG_TABLE (widget));
-  g_autofree char *text = hp_log_table_dup_selection_text (HP_LOG_TABLE (widget));
-  g_autofree char *message = g_strdup_printf (
-      ngettext ("Copied %u request", "Copied %u requests", n), n);
+  HpLogTable *self = HP_LOG_TABLE (widget);
+  guint n = hp_log_table_get_n_selected (self);
+  g_autofree char *text = is_too_much (self) ? NULL : dup_selected (self, add_row);
 
-  copy (widget, text, message);
+  copy (self, text, g_strdup_printf (ngettext ("Copied %'u request", "Copied %'u requests", n), n));
+}
+
+static void
+copy_table (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  HpLogTable *self = HP_LOG_TABLE (widget);
+  guint n = hp_log_table_get_n_selected (self);
+  g_autofree char *text = is_too_much (self) ? NULL : hp_log_table_dup_selection_table (self);
+
+  copy (self, text,
+        g_strdup_printf (
+            ngettext ("Copied %'u request as a table", "Copied %'u requests as a table", n), n));
 }
 
 static void
 copy_path (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  guint n = hp_log_table_get_n_selected (HP_LOG_TABLE (widget));
-  g_autofree char *text = dup_selected (HP_LOG_TABLE (widget), add_path);
-  g_autofree char *message = n == 1 ? g_strdup_printf (_ ("Copied %s"), text)
-                                    : g_strdup_printf (
-                                        ngettext ("Copied %u path", "Copied %u paths", n), n);
+  HpLogTable *self = HP_LOG_TABLE (widget);
+  guint n = hp_log_table_get_n_selected (self);
+  g_autofree char *text = is_too_much (self) ? NULL : dup_selected (self, add_path);
 
-  copy (widget, text, message);
+  copy (self, text,
+        n == 1 ? g_strdup_printf (_ ("Copied %s"), text)
+               : g_strdup_printf (ngettext ("Copied %'u path", "Copied %'u paths", n), n));
 }
 
-/* The context menu */
+char *
+hp_log_table_dup_selection_text (HpLogTable *self)
+{
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
+
+  return self->log ? dup_selected (self, add_row) : NULL;
+}
+
+char *
+hp_log_table_dup_selection_table (HpLogTable *self)
+{
+  g_autofree char *rows = NULL;
+  GString *text;
+
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
+
+  rows = self->log ? dup_selected (self, add_cells) : NULL;
+  if (!rows)
+    return NULL;
+  text = g_string_new (NULL);
+  add_cells (self, text, NULL);
+  g_string_append (text, rows);
+  return g_string_free (text, FALSE);
+}
+
+/* Pinning */
+
+gboolean
+hp_log_table_get_all_pinned (HpLogTable *self)
+{
+  g_autoptr (GArray) seqs = NULL;
+
+  g_return_val_if_fail (HP_IS_LOG_TABLE (self), FALSE);
+
+  seqs = hp_log_selection_dup_seqs (self->selection);
+  for (guint i = 0; i < seqs->len; i++)
+    {
+      HpRequestRecord record;
+
+      if (hp_request_log_get (self->log, g_array_index (seqs, guint64, i), &record)
+          && !(record.flags & HP_RECORD_PINNED))
+        return FALSE;
+    }
+  return seqs->len > 0;
+}
 
 static void
-menu_visible_cb (HpLogTable *self, GParamSpec *pspec, GtkWidget *menu)
-{
-  self->columns->menu_open = gtk_widget_get_visible (menu);
-}
-
-static GtkWidget *
-create_menu (HpLogTable *self)
-{
-  g_autoptr (GMenu) model = g_menu_new ();
-  GtkWidget *menu;
-
-  g_menu_append (model, _ ("Copy Rows"), "log.copy-rows");
-  g_menu_append (model, _ ("Copy Path"), "log.copy-path");
-  menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
-  gtk_widget_set_parent (menu, GTK_WIDGET (self));
-  gtk_widget_set_halign (menu, GTK_ALIGN_START);
-  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
-  g_signal_connect_object (menu, "notify::visible", G_CALLBACK (menu_visible_cb), self,
-                           G_CONNECT_SWAPPED);
-  return menu;
-}
-
-static void
-open_menu (HpLogTable *self, HpLogRowWidget *row, double x, double y)
-{
-  guint position = gtk_list_item_get_position (hp_log_row_widget_get_item (row));
-  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
-
-  if (position == GTK_INVALID_LIST_POSITION)
-    return;
-  if (!gtk_selection_model_is_selected (selection, position))
-    gtk_selection_model_select_item (selection, position, TRUE);
-
-  if (!self->menu)
-    self->menu = create_menu (self);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ x, y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static void
-secondary_click_cb (GtkGestureClick *gesture, int n_press, double x, double y, HpLogTable *self)
-{
-  GtkWidget *widget = gtk_widget_pick (self->list, x, y, GTK_PICK_DEFAULT);
-  double table_x;
-  double table_y;
-
-  /* The pointer may be on the item around the row. */
-  if (widget && gtk_widget_get_parent (widget) == self->list)
-    widget = gtk_widget_get_first_child (widget);
-  if (!widget || !HP_IS_LOG_ROW_WIDGET (widget))
-    return;
-
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  gtk_widget_translate_coordinates (self->list, GTK_WIDGET (self), x, y, &table_x, &table_y);
-  open_menu (self, HP_LOG_ROW_WIDGET (widget), table_x, table_y);
-}
-
-/* The Menu key: at the row that has the focus. */
-static gboolean
-popup_menu (GtkWidget *widget, GVariant *args, gpointer data)
+pin (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   HpLogTable *self = HP_LOG_TABLE (widget);
-  GtkWidget *item = gtk_widget_get_focus_child (self->list);
-  GtkWidget *row = item ? gtk_widget_get_first_child (item) : NULL;
-  graphene_rect_t bounds;
+  g_autoptr (GArray) seqs = hp_log_selection_dup_seqs (self->selection);
+  gboolean pinned = !hp_log_table_get_all_pinned (self);
 
-  if (!row || !HP_IS_LOG_ROW_WIDGET (row) || !gtk_widget_compute_bounds (row, widget, &bounds))
-    return FALSE;
-
-  open_menu (self, HP_LOG_ROW_WIDGET (row), bounds.origin.x + bounds.size.width / 2,
-             bounds.origin.y + bounds.size.height);
-  return TRUE;
+  for (guint i = 0; i < seqs->len; i++)
+    hp_request_log_set_pinned (self->log, g_array_index (seqs, guint64, i), pinned);
 }
+
+/* Filtering */
+
+static char *
+dup_filter_value (const char *key, const HpRequestRecord *record)
+{
+  if (g_str_equal (key, "path"))
+    return g_strndup (record->target, strcspn (record->target, "?"));
+  if (g_str_equal (key, "status"))
+    return g_strdup_printf ("%u", record->status);
+  return hp_log_short_client_word (record->user_agent);
+}
+
+/* All that have the same as the selected one. */
+static void
+filter_by (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  HpLogTable *self = HP_LOG_TABLE (widget);
+  const char *key = g_variant_get_string (parameter, NULL);
+  g_autofree char *value = NULL;
+  HpRequestRecord record;
+  guint64 seq;
+
+  if (!hp_log_selection_get_single (self->selection, &seq)
+      || !hp_request_log_get (self->log, seq, &record))
+    return;
+  value = dup_filter_value (key, &record);
+  if (*value && g_utf8_validate (value, -1, NULL))
+    g_signal_emit (self, hp_log_table_signals[HP_LOG_TABLE_FILTER], 0, key,
+                   g_str_equal (key, "path") ? "=" : ":", value);
+}
+
+/* Keys */
 
 /* The list binds End itself and would move without following; it still gets the key. */
 static gboolean
@@ -173,7 +242,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
                 HpLogTable *self)
 {
   if ((key == GDK_KEY_End || key == GDK_KEY_KP_End)
-      && !(modifiers & gtk_accelerator_get_default_mod_mask ()))
+      && !(modifiers & gtk_accelerator_get_default_mod_mask ()) && !hp_log_table_get_sorted (self))
     hp_log_table_set_follow (self, TRUE);
   return GDK_EVENT_PROPAGATE;
 }
@@ -181,37 +250,35 @@ key_pressed_cb (GtkEventControllerKey *controller,
 void
 hp_log_table_actions_update (HpLogTable *self)
 {
-  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (
-      GTK_SELECTION_MODEL (self->selection));
-  gboolean any = !gtk_bitset_is_empty (selected);
+  static const char *const actions[] = {
+    "log.copy-rows",
+    "log.copy-table",
+    "log.copy-path",
+    "log.pin",
+  };
+  gboolean any = hp_log_table_get_n_selected (self) > 0;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.copy-rows", any);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.copy-path", any);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], any);
 }
 
 void
 hp_log_table_actions_install (GtkWidgetClass *widget_class)
 {
-  copied_signal = g_signal_new ("copied", G_TYPE_FROM_CLASS (widget_class), G_SIGNAL_RUN_LAST, 0,
-                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-
   gtk_widget_class_install_action (widget_class, "log.copy-rows", NULL, copy_rows);
+  gtk_widget_class_install_action (widget_class, "log.copy-table", NULL, copy_table);
   gtk_widget_class_install_action (widget_class, "log.copy-path", NULL, copy_path);
+  gtk_widget_class_install_action (widget_class, "log.pin", NULL, pin);
+  gtk_widget_class_install_action (widget_class, "log.filter-by", "s", filter_by);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "log.copy-rows",
                                        NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, popup_menu, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, popup_menu, NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "log.pin", NULL);
 }
 
 void
 hp_log_table_actions_connect (HpLogTable *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect_object (click, "pressed", G_CALLBACK (secondary_click_cb), self, 0);
-  gtk_widget_add_controller (self->list, GTK_EVENT_CONTROLLER (click));
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
@@ -219,15 +286,5 @@ hp_log_table_actions_connect (HpLogTable *self)
 
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (hp_log_table_actions_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed",
-                           G_CALLBACK (hp_log_table_actions_update), self, G_CONNECT_SWAPPED);
   hp_log_table_actions_update (self);
-}
-
-char *
-hp_log_table_dup_selection_text (HpLogTable *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
-
-  return dup_selected (self, hp_log_format_combined);
 }

@@ -15,8 +15,8 @@ hp_log_table_get_row_widget (GtkWidget *item)
   return row && HP_IS_LOG_ROW_WIDGET (row) ? row : NULL;
 }
 
-static gboolean
-is_in_view (HpLogTable *self, GtkWidget *item)
+gboolean
+hp_log_table_is_in_view (HpLogTable *self, GtkWidget *item)
 {
   graphene_rect_t bounds;
 
@@ -42,7 +42,7 @@ find_row_to_focus (HpLogTable *self)
       guint position;
       gboolean better;
 
-      if (!row || !is_in_view (self, item))
+      if (!row || !hp_log_table_is_in_view (self, item))
         continue;
       position = gtk_list_item_get_position (hp_log_row_widget_get_item (HP_LOG_ROW_WIDGET (row)));
       if (!follow && gtk_selection_model_is_selected (selection, position))

@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 
-#include "log/hp-log-view.h"
 #include "ui/hp-log-column-actions.h"
 #include "ui/hp-log-header.h"
 #include "ui/hp-log-row-widget.h"
@@ -23,11 +22,12 @@ enum
   PROP_NARROW,
   PROP_FOLLOW,
   PROP_N_NEW,
+  PROP_PAUSED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint activated_signal;
+guint hp_log_table_signals[HP_N_LOG_TABLE_SIGNALS];
 
 /* Rows */
 
@@ -56,9 +56,8 @@ update_row (GtkWidget *row)
   hp_log_row_widget_update (HP_LOG_ROW_WIDGET (row));
 }
 
-/* The list keeps some two hundred of them, whatever the size of the log. */
-static void
-for_each_row (HpLogTable *self, void (*function) (GtkWidget *row))
+void
+hp_log_table_for_each_row (HpLogTable *self, void (*function) (GtkWidget *row))
 {
   for (GtkWidget *item = gtk_widget_get_first_child (self->list); item;
        item = gtk_widget_get_next_sibling (item))
@@ -70,59 +69,13 @@ for_each_row (HpLogTable *self, void (*function) (GtkWidget *row))
     }
 }
 
-static gboolean
-has_rows (HpLogTable *self)
-{
-  return self->log
-         && hp_request_log_get_next_seq (self->log) > hp_request_log_get_first_seq (self->log);
-}
-
 static void
 activate_cb (GtkListView *list, guint position, HpLogTable *self)
 {
   g_autoptr (HpLogRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (row)
-    g_signal_emit (self, activated_signal, 0, hp_log_row_get_seq (row));
-}
-
-/* State */
-
-static void
-update_parts (HpLogTable *self)
-{
-  gboolean rows = has_rows (self);
-
-  gtk_widget_set_visible (self->header, rows && !self->narrow);
-  gtk_widget_set_visible (self->empty, self->log && !rows);
-}
-
-static void
-update_pill (HpLogTable *self)
-{
-  guint n_new = hp_log_follow_get_n_new (self->follow);
-  g_autofree char *text = NULL;
-  g_autofree char *label = NULL;
-
-  gtk_widget_set_visible (self->pill, n_new > 0);
-  if (n_new == 0)
-    return;
-
-  text = g_strdup_printf (ngettext ("%u new ↓", "%u new ↓", n_new), n_new);
-  label = g_strdup_printf (
-      ngettext ("%u new request, go to it", "%u new requests, go to the newest", n_new), n_new);
-  gtk_button_set_label (GTK_BUTTON (self->pill), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pill), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-}
-
-static void
-log_changed_cb (HpRequestLog *log, guint64 n_removed, guint64 n_added, HpLogTable *self)
-{
-  hp_log_follow_before_change (self->follow, n_removed, n_added);
-  if (!has_rows (self))
-    hp_log_follow_reset (self->follow);
-  update_parts (self);
+    g_signal_emit (self, hp_log_table_signals[HP_LOG_TABLE_ACTIVATED], 0, hp_log_row_get_seq (row));
 }
 
 static void
@@ -131,7 +84,7 @@ follow_notify_cb (HpLogFollow *follow, GParamSpec *pspec, HpLogTable *self)
   gboolean is_n_new = g_str_equal (pspec->name, "n-new");
 
   if (is_n_new)
-    update_pill (self);
+    hp_log_table_pill_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[is_n_new ? PROP_N_NEW : PROP_FOLLOW]);
 }
 
@@ -144,7 +97,7 @@ measure_columns (HpLogTable *self)
 
   hp_log_header_get_widths (HP_LOG_HEADER (self->header), widths);
   if (hp_log_columns_measure (self->columns, GTK_WIDGET (self), widths))
-    for_each_row (self, gtk_widget_queue_draw);
+    hp_log_table_for_each_row (self, gtk_widget_queue_draw);
 }
 
 /* The user has chosen something. At once, because a drag goes on from where the columns then are.
@@ -153,7 +106,7 @@ static void
 columns_changed_cb (HpLogTable *self)
 {
   hp_log_columns_allocate (self->columns, self->columns->width, self->narrow);
-  for_each_row (self, update_row);
+  hp_log_table_for_each_row (self, update_row);
   gtk_widget_queue_resize (self->header);
 }
 
@@ -230,7 +183,7 @@ hp_log_table_size_allocate (GtkWidget *widget, int width, int height, int baseli
   /* The list is less wide than the table beside a scroll bar that does not float. */
   list_width = gtk_widget_get_width (self->list);
   if (hp_log_columns_allocate (self->columns, list_width, self->narrow))
-    for_each_row (self, gtk_widget_queue_draw);
+    hp_log_table_for_each_row (self, gtk_widget_queue_draw);
   if (header_height > 0)
     gtk_widget_size_allocate (
         self->header,
@@ -301,6 +254,9 @@ hp_log_table_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_N_NEW:
       g_value_set_uint (value, hp_log_follow_get_n_new (self->follow));
       break;
+    case PROP_PAUSED:
+      g_value_set_boolean (value, hp_log_table_get_paused (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -322,6 +278,9 @@ hp_log_table_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_FOLLOW:
       hp_log_table_set_follow (self, g_value_get_boolean (value));
       break;
+    case PROP_PAUSED:
+      hp_log_table_set_paused (self, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -332,9 +291,8 @@ hp_log_table_dispose (GObject *object)
 {
   HpLogTable *self = HP_LOG_TABLE (object);
 
-  if (self->log)
-    g_clear_signal_handler (&self->log_changed_id, self->log);
-  g_clear_object (&self->log);
+  hp_log_table_problems_dispose (self);
+  hp_log_table_view_dispose (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->header_menu, gtk_widget_unparent);
   g_clear_pointer (&self->pill, gtk_widget_unparent);
@@ -369,7 +327,23 @@ install_properties (GObjectClass *object_class)
                                                   G_PARAM_READWRITE | flags);
   properties[PROP_N_NEW] = g_param_spec_uint ("n-new", NULL, NULL, 0, G_MAXUINT, 0,
                                               G_PARAM_READABLE | flags);
+  properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE,
+                                                  G_PARAM_READWRITE | flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+install_signals (GType type)
+{
+  hp_log_table_signals[HP_LOG_TABLE_MESSAGE] = g_signal_new (
+      "message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  hp_log_table_signals[HP_LOG_TABLE_ACTIVATED] = g_signal_new (
+      "activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  hp_log_table_signals[HP_LOG_TABLE_FILTER] = g_signal_new (
+      "filter", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_STRING,
+      G_TYPE_STRING, G_TYPE_STRING);
+  hp_log_table_signals[HP_LOG_TABLE_ROWS_CHANGED] = g_signal_new (
+      "rows-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -390,9 +364,10 @@ hp_log_table_class_init (HpLogTableClass *klass)
   widget_class->focus = hp_log_table_focus;
 
   install_properties (object_class);
-  activated_signal = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  install_signals (G_TYPE_FROM_CLASS (klass));
   hp_log_table_actions_install (widget_class);
+  hp_log_table_menu_install (widget_class);
+  hp_log_table_problems_install (widget_class);
   hp_log_table_header_install (widget_class);
   gtk_widget_class_set_css_name (widget_class, "logtable");
 }
@@ -419,33 +394,6 @@ create_list (HpLogTable *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->list);
 }
 
-static GtkWidget *
-create_empty (void)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *title = gtk_label_new (_ ("No requests yet"));
-  GtkWidget *hint = gtk_label_new (_ ("Open the address in a browser and watch them arrive."));
-
-  gtk_widget_add_css_class (box, "empty");
-  gtk_widget_add_css_class (title, "heading");
-  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
-  gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
-  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_CENTER);
-  gtk_label_set_justify (GTK_LABEL (hint), GTK_JUSTIFY_CENTER);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), hint);
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_can_target (box, FALSE);
-  return box;
-}
-
-static void
-follow_clicked_cb (HpLogTable *self)
-{
-  hp_log_table_set_follow (self, TRUE);
-}
-
 static void
 create_columns (HpLogTable *self)
 {
@@ -465,18 +413,13 @@ static void
 hp_log_table_init (HpLogTable *self)
 {
   create_columns (self);
-  self->selection = gtk_multi_selection_new (NULL);
+  hp_log_table_view_init (self);
   create_list (self);
-  hp_log_table_actions_connect (self);
   self->header = hp_log_header_new (self->columns);
+  hp_log_table_parts_create (self);
+  hp_log_table_actions_connect (self);
+  hp_log_table_menu_connect (self);
   hp_log_table_header_connect (self);
-  self->empty = create_empty ();
-  self->pill = gtk_button_new ();
-  gtk_widget_add_css_class (self->pill, "suggested-action");
-  gtk_widget_add_css_class (self->pill, "new-rows");
-  gtk_widget_set_visible (self->pill, FALSE);
-  g_signal_connect_object (self->pill, "clicked", G_CALLBACK (follow_clicked_cb), self,
-                           G_CONNECT_SWAPPED);
 
   /* In the order in which they are drawn and reached by Tab. */
   gtk_widget_set_parent (self->header, GTK_WIDGET (self));
@@ -484,49 +427,13 @@ hp_log_table_init (HpLogTable *self)
   gtk_widget_set_parent (self->empty, GTK_WIDGET (self));
   gtk_widget_set_parent (self->pill, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  update_parts (self);
+  hp_log_table_parts_update (self);
 }
 
 GtkWidget *
 hp_log_table_new (void)
 {
   return g_object_new (HP_TYPE_LOG_TABLE, NULL);
-}
-
-HpRequestLog *
-hp_log_table_get_log (HpLogTable *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
-
-  return self->log;
-}
-
-void
-hp_log_table_set_log (HpLogTable *self, HpRequestLog *log)
-{
-  g_autoptr (HpLogView) view = NULL;
-
-  g_return_if_fail (HP_IS_LOG_TABLE (self));
-  g_return_if_fail (log == NULL || HP_IS_REQUEST_LOG (log));
-
-  if (self->log == log)
-    return;
-
-  if (self->log)
-    g_clear_signal_handler (&self->log_changed_id, self->log);
-  g_set_object (&self->log, log);
-  if (log)
-    {
-      /* Connected before the view does: handlers run in the order in which they were connected,
-       * and the list's position must be read before the view announces the new rows. */
-      self->log_changed_id = g_signal_connect (log, "changed", G_CALLBACK (log_changed_cb), self);
-      view = hp_log_view_new (log);
-    }
-  gtk_multi_selection_set_model (self->selection, G_LIST_MODEL (view));
-  hp_log_follow_reset (self->follow);
-  update_parts (self);
-  hp_log_table_actions_update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG]);
 }
 
 gboolean
@@ -548,8 +455,8 @@ hp_log_table_set_narrow (HpLogTable *self, gboolean narrow)
 
   self->narrow = narrow;
   self->columns->narrow = narrow;
-  for_each_row (self, gtk_widget_queue_resize);
-  update_parts (self);
+  hp_log_table_for_each_row (self, gtk_widget_queue_resize);
+  hp_log_table_parts_update (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
@@ -567,6 +474,9 @@ hp_log_table_set_follow (HpLogTable *self, gboolean follow)
 {
   g_return_if_fail (HP_IS_LOG_TABLE (self));
 
+  /* The newest row is the last one only in the order of arrival. */
+  if (follow && hp_log_table_get_sorted (self))
+    hp_log_column_set_set_sort (self->columns->set, HP_LOG_COLUMN_NONE, FALSE);
   hp_log_follow_set_active (self->follow, follow);
 }
 
@@ -576,46 +486,6 @@ hp_log_table_get_selection (HpLogTable *self)
   g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
 
   return GTK_SELECTION_MODEL (self->selection);
-}
-
-/* The rows are in the order of their numbers. */
-static gboolean
-find_seq (HpLogTable *self, guint64 seq, guint *position)
-{
-  GListModel *model = G_LIST_MODEL (self->selection);
-  guint low = 0;
-  guint high = g_list_model_get_n_items (model);
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      g_autoptr (HpLogRow) row = g_list_model_get_item (model, middle);
-      guint64 found = hp_log_row_get_seq (row);
-
-      *position = middle;
-      if (found == seq)
-        return TRUE;
-      if (found < seq)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return FALSE;
-}
-
-gboolean
-hp_log_table_show_seq (HpLogTable *self, guint64 seq)
-{
-  guint position;
-
-  g_return_val_if_fail (HP_IS_LOG_TABLE (self), FALSE);
-
-  if (!find_seq (self, seq, &position))
-    return FALSE;
-  hp_log_table_set_follow (self, FALSE);
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
-  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
-  return TRUE;
 }
 
 GActionGroup *

@@ -58,10 +58,10 @@ struct _HpServerPage
   GtkButton *hint_button;
   GtkWidget *traffic_bar;
   HpTrafficStrip *traffic;
-  GtkWidget *log_buttons;
   GtkStack *log_stack;
   GtkWidget *idle_hint;
   HpLogPages *log_pages;
+  HpLogFilterBar *filter_bar;
   HpLogTable *log_table;
 
   guint copied_source; /* 0 while the button says "Copy" */
@@ -167,20 +167,7 @@ update_bars (HpServerPage *self)
 
   gtk_widget_set_visible (self->hint_bar, self->hint && !problem && !is_short);
   gtk_widget_set_visible (self->traffic_bar, !is_idle (self) && (!problem || !is_short));
-}
-
-/* Nothing to follow and nothing to clear. */
-static void
-update_log_buttons (HpServerPage *self)
-{
-  gboolean sensitive = !is_log_empty (self);
-
-  if (sensitive == gtk_widget_get_sensitive (self->log_buttons))
-    return;
-  /* Who cleared by keyboard keeps a place in the window. */
-  if (!sensitive && gtk_widget_get_focus_child (self->traffic_bar) == self->log_buttons)
-    hp_server_page_focus_copy (self);
-  gtk_widget_set_sensitive (self->log_buttons, sensitive);
+  hp_log_filter_bar_set_compact (self->filter_bar, is_short);
 }
 
 static void
@@ -191,7 +178,6 @@ update_log (HpServerPage *self)
   gtk_stack_set_visible_child_name (self->log_stack, is_idle (self) ? "idle" : "log");
   gtk_widget_set_visible (self->idle_hint,
                           !gtk_widget_get_visible (GTK_WIDGET (self->problem_bar)));
-  update_log_buttons (self);
   update_bars (self);
 }
 
@@ -416,6 +402,13 @@ hp_server_page_get_log_pages (HpServerPage *self)
   return self->log_pages;
 }
 
+HpLogFilterBar *
+hp_server_page_get_filter_bar (HpServerPage *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_PAGE (self), NULL);
+  return self->filter_bar;
+}
+
 HpLogTable *
 hp_server_page_get_log_table (HpServerPage *self)
 {
@@ -499,6 +492,7 @@ hp_server_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (HP_TYPE_LOG_FILTER_BAR);
   g_type_ensure (HP_TYPE_LOG_PAGES);
   g_type_ensure (HP_TYPE_LOG_TABLE);
   g_type_ensure (HP_TYPE_PROBLEM_BAR);
@@ -525,7 +519,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, hint_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, traffic_bar);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, traffic);
-  gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_buttons);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_stack);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, idle_hint);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, log_table);

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 #include "servers/hp-server-list.h"
+#include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-pages.h"
 #include "ui/hp-log-table.h"
 
@@ -22,6 +23,7 @@ void hp_server_page_set_server (HpServerPage *self, HpServer *server);
 /* Where suggestions for another port come from. */
 void hp_server_page_set_list (HpServerPage *self, HpServerList *list);
 
+HpLogFilterBar *hp_server_page_get_filter_bar (HpServerPage *self);
 HpLogPages *hp_server_page_get_log_pages (HpServerPage *self);
 HpLogTable *hp_server_page_get_log_table (HpServerPage *self);
 /* The port of the button "Use … Once"; 0: it isn't offered. */

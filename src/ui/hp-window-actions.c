@@ -278,7 +278,7 @@ clear_log_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
 
-  hp_request_log_clear (hp_server_get_log (self->selected));
+  hp_window_clear_log (self, self->selected);
 }
 
 static void
@@ -286,7 +286,33 @@ go_to_newest_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
 
-  hp_log_table_set_follow (hp_server_page_get_log_table (self->page), TRUE);
+  hp_log_table_go_to_end (hp_server_page_get_log_table (self->page));
+}
+
+static void
+filter_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  hp_log_filter_bar_focus_entry (hp_server_page_get_filter_bar (self->page));
+}
+
+static void
+next_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (self->page)),
+                              "log.next-problem", NULL);
+}
+
+static void
+previous_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (self->page)),
+                              "log.previous-problem", NULL);
 }
 
 /* Help */
@@ -350,6 +376,9 @@ static const GActionEntry actions[] = {
   { "open-folder", open_folder_cb },
   { "clear-log", clear_log_cb },
   { "go-to-newest", go_to_newest_cb },
+  { "filter", filter_cb },
+  { "next-problem", next_problem_cb },
+  { "previous-problem", previous_problem_cb },
   { "show-help-overlay", show_help_overlay_cb },
 };
 
@@ -424,7 +453,11 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
     { GDK_KEY_c, GDK_CONTROL_MASK, "win.copy" },
     { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy-address" },
     { GDK_KEY_b, GDK_CONTROL_MASK, "win.open-in-browser" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "win.filter" },
     { GDK_KEY_l, GDK_CONTROL_MASK, "win.clear-log" },
+    { GDK_KEY_p, GDK_CONTROL_MASK, "win.pause" },
+    { GDK_KEY_g, GDK_CONTROL_MASK, "win.next-problem" },
+    { GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.previous-problem" },
     { GDK_KEY_End, 0, "win.go-to-newest" },
     { GDK_KEY_KP_End, 0, "win.go-to-newest" },
     { GDK_KEY_F2, 0, "win.rename" },
@@ -454,12 +487,14 @@ hp_window_actions_init (HpWindow *self)
   HpLogTable *table = hp_server_page_get_log_table (self->page);
   HpLogPages *pages = hp_server_page_get_log_pages (self->page);
   g_autoptr (GPropertyAction) follow = g_property_action_new ("follow", table, "follow");
+  g_autoptr (GPropertyAction) pause = g_property_action_new ("pause", table, "paused");
   g_autoptr (GPropertyAction) pane = g_property_action_new ("request-pane", pages, "pane-open");
   g_autoptr (GPropertyAction) page = g_property_action_new ("log-page", pages, "page");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (follow));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pause));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pane));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (page));
-  g_signal_connect_object (table, "copied", G_CALLBACK (hp_window_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (table, "message", G_CALLBACK (hp_window_toast), self, G_CONNECT_SWAPPED);
 }

@@ -70,6 +70,7 @@ void hp_window_force_stop (HpWindow *self, pid_t pid);
 void hp_window_remove (HpWindow *self, HpServer *server);
 /* The server's own port is another one now; offers the way back. */
 void hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port);
+void hp_window_clear_log (HpWindow *self, HpServer *server);
 gboolean hp_window_can_undo (HpWindow *self);
 /* id 0: what was done last. */
 void hp_window_undo (HpWindow *self, guint id);

@@ -21,11 +21,17 @@ typedef struct
 
   /* or had this port */
   guint16 old_port;
+
+  /* or had its log cleared */
+  gboolean cleared;
 } HpUndo;
 
+/* What nobody can bring back any more need not be kept. */
 static void
 hp_undo_free (HpUndo *self)
 {
+  if (self->cleared)
+    hp_request_log_forget_cleared (hp_server_get_log (self->server));
   g_object_unref (self->server);
   g_free (self);
 }
@@ -106,6 +112,42 @@ hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port)
   show_undo_toast (self, undo, text);
 }
 
+/* A log brings back only what was cleared last. */
+static void
+drop_older_clear (HpWindow *self, HpServer *server)
+{
+  for (GList *link = self->undos.head; link; link = link->next)
+    {
+      HpUndo *undo = link->data;
+
+      if (undo->cleared && undo->server == server)
+        {
+          g_queue_delete_link (&self->undos, link);
+          hp_undo_free (undo);
+          return;
+        }
+    }
+}
+
+void
+hp_window_clear_log (HpWindow *self, HpServer *server)
+{
+  HpRequestLog *log = hp_server_get_log (server);
+  guint n = hp_log_table_get_n_rows (hp_server_page_get_log_table (self->page));
+  g_autofree char *text = NULL;
+  HpUndo *undo;
+
+  if (n == 0)
+    return;
+  drop_older_clear (self, server);
+  hp_request_log_clear (log);
+  undo = push_undo (self, server);
+  undo->cleared = TRUE;
+  n -= MIN (n, hp_request_log_get_n_kept (log));
+  text = g_strdup_printf (ngettext ("Cleared %'u request", "Cleared %'u requests", n), n);
+  show_undo_toast (self, undo, text);
+}
+
 static int
 compare_id (gconstpointer undo, gconstpointer id)
 {
@@ -125,7 +167,13 @@ hp_window_undo (HpWindow *self, guint id)
   g_queue_delete_link (&self->undos, link);
   hp_toast_area_dismiss_button (self->toasts);
 
-  if (undo->removed)
+  if (undo->cleared)
+    {
+      if (!hp_request_log_undo_clear (hp_server_get_log (undo->server)))
+        hp_window_toast (self, _ ("The room of these requests was needed; they are gone"));
+      undo->cleared = FALSE;
+    }
+  else if (undo->removed)
     hp_server_list_restore (self->servers, undo->server, undo->position, undo->ran);
   else
     hp_server_set_port (undo->server, undo->old_port);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <string.h>
+
 #include <glib.h>
 
 #include "log/hp-log-short.h"
@@ -81,6 +83,28 @@ test_client (void)
     }
 }
 
+/* Each is part of what it stands for, so that a filter finds it. */
+static void
+test_client_word (void)
+{
+  const Case cases[] = {
+    { NULL, "" },
+    { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox" },
+    { "Mozilla/5.0 AppleWebKit/537.36 HeadlessChrome/128.0.0.0 Safari/537.36", "HeadlessChrome" },
+    { "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/17.4 Safari/605.1.15", "Safari" },
+    { "curl/8.5.0", "curl" },
+    { "plain words", "plain" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *word = hp_log_short_client_word (cases[i].full);
+
+      g_assert_cmpstr (word, ==, cases[i].shown);
+      g_assert_true (!cases[i].full || strstr (cases[i].full, word));
+    }
+}
+
 static void
 test_long (void)
 {
@@ -98,6 +122,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-short/type", test_type);
   g_test_add_func ("/log-short/client", test_client);
+  g_test_add_func ("/log-short/client-word", test_client_word);
   g_test_add_func ("/log-short/long", test_long);
   return g_test_run ();
 }
