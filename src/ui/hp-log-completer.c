@@ -222,12 +222,25 @@ key_while_shown (HpLogCompleter *self, guint key)
     }
 }
 
+/* Where nothing has been typed, the whole list would only be in the way; Down opens it there. */
+static gboolean
+is_in_word (HpLogCompleter *self)
+{
+  int cursor = gtk_editable_get_position (self->entry);
+  g_autofree char *before = NULL;
+
+  if (cursor == 0)
+    return FALSE;
+  before = gtk_editable_get_chars (self->entry, cursor - 1, cursor);
+  return !g_ascii_isspace (*before) && *before != '(';
+}
+
 /* Only typing opens it: a text that a button has put there is finished. */
 static void
 show_what_fits (HpLogCompleter *self)
 {
   g_clear_handle_id (&self->show_source, g_source_remove);
-  if (gtk_widget_has_focus (self->text) && *gtk_editable_get_text (self->entry) != '\0')
+  if (gtk_widget_has_focus (self->text) && is_in_word (self))
     show (self);
   else
     hp_log_completer_hide (self);

@@ -9,7 +9,6 @@
 #include "ui/hp-log-completer.h"
 #include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-filter-entry.h"
-#include "ui/hp-log-filter-help.h"
 #include "ui/hp-log-filter-text.h"
 #include "ui/hp-wrap-box.h"
 
@@ -485,12 +484,6 @@ rows_cb (HpLogFilterBar *self)
   gtk_widget_set_sensitive (self->clear_button, any);
 }
 
-static void
-show_help (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  hp_log_filter_help_show (GTK_WINDOW (gtk_widget_get_root (widget)));
-}
-
 /* The object */
 
 static void
@@ -556,7 +549,6 @@ hp_log_filter_bar_class_init (HpLogFilterBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, menu);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, error);
-  gtk_widget_class_install_action (widget_class, "filter.help", NULL, show_help);
   gtk_widget_class_set_css_name (widget_class, "filterbar");
 }
 

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-log-filter-help.h"
 #include "ui/hp-server-dialog.h"
 #include "ui/hp-window-private.h"
 
@@ -298,6 +299,12 @@ filter_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+filter_help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_log_filter_help_show (GTK_WINDOW (user_data));
+}
+
+static void
 next_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
@@ -377,6 +384,7 @@ static const GActionEntry actions[] = {
   { "clear-log", clear_log_cb },
   { "go-to-newest", go_to_newest_cb },
   { "filter", filter_cb },
+  { "filter-help", filter_help_cb },
   { "next-problem", next_problem_cb },
   { "previous-problem", previous_problem_cb },
   { "show-help-overlay", show_help_overlay_cb },

@@ -259,6 +259,84 @@ def state_log_menu(app):
     click_at(600, 500, 3)
 
 
+def filter_by(text):
+    """A filter typed into the entry."""
+
+    def state(app):
+        state_window(app)
+        type_filter(app, text)
+
+    return state
+
+
+def type_filter(app, text):
+    app.focus()
+    press("ctrl+f")
+    node = app.find(("text", "entry", "text box"), "Filter Requests")
+    tap.wait_for(lambda: has_state(node, pyatspi.STATE_FOCUSED), "the cursor in the filter")
+    subprocess.run(["xdotool", "type", "--delay", "30", text], check=True)
+
+
+def state_completion(app):
+    state_window(app)
+    app.focus()
+    press("ctrl+f")
+    node = app.find(("text", "entry", "text box"), "Filter Requests")
+    tap.wait_for(lambda: has_state(node, pyatspi.STATE_FOCUSED), "the cursor in the filter")
+    subprocess.run(["xdotool", "type", "--delay", "30", "s"], check=True)
+    time.sleep(0.5)
+    press("Down")
+
+
+def state_problems_chip(app):
+    state_window(app)
+    app.click("Problems 4")
+
+
+def state_paused(app):
+    state_window(app)
+    app.activate_window("win.pause")
+    browse(62893)
+    app.find(BUTTONS, lambda name: "waiting" in (name or ""))
+
+
+def state_sorted(app):
+    state_window(app)
+    app.click("Size")
+    app.click("Size")
+
+
+def state_header_menu(app):
+    state_window(app)
+    click_at(640, 254, 3)
+
+
+def state_pinned(app):
+    state_window(app)
+    app.activate_window("win.next-problem")
+    app.focus()
+    for _ in range(30):
+        press("Tab")
+        if focused_request(app):
+            break
+    press("p")
+    app.find(None, lambda name: "pinned" in (name or ""))
+
+
+def state_columns_hidden(app):
+    state_header_menu(app)
+    app.click("Hide", ("menu item",))
+    click_at(330, 254, 3)
+    app.click("Hide", ("menu item",))
+    subprocess.run(["xdotool", "mousemove", "1279", "1023"], check=True)
+
+
+def state_filter_help(app):
+    state_window(app)
+    app.activate_window("win.filter-help")
+    app.find(None, "Filters")
+
+
 def state_folder_menu(app):
     state_window(app)
     press("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "space")
@@ -522,6 +600,23 @@ STATES = {
     "aborted-narrow": (state_aborted, 360, 640, False),
     "long-words": (state_long_words, 1100, 700, False),
     "long-words-narrow": (state_long_words, 360, 640, False),
+    "filter": (filter_by("img status:200 "), 1100, 700, False),
+    "filter-dark": (filter_by("img status:200 "), 1100, 700, True),
+    "filter-narrow": (filter_by("img status:200 "), 360, 640, False),
+    "filter-error": (filter_by("img stauts:200 "), 1100, 700, False),
+    "filter-error-narrow": (filter_by("img stauts:200 "), 360, 640, True),
+    "filter-nothing": (filter_by("nobody has this "), 1100, 700, False),
+    "filter-nothing-narrow": (filter_by("nobody has this "), 360, 640, False),
+    "completion": (state_completion, 1100, 700, False),
+    "completion-narrow": (state_completion, 360, 640, True),
+    "problems-chip": (state_problems_chip, 1100, 700, False),
+    "paused": (state_paused, 1100, 700, False),
+    "paused-narrow": (state_paused, 360, 640, True),
+    "sorted": (state_sorted, 1100, 700, False),
+    "header-menu": (state_header_menu, 1100, 700, False),
+    "columns-hidden": (state_columns_hidden, 1100, 700, False),
+    "pinned": (state_pinned, 1100, 700, False),
+    "filter-help": (state_filter_help, 1100, 700, False),
     "many": (state_many, 1100, 700, False),
     "hint": (state_hint, 1100, 700, False),
     "hint-narrow": (state_hint, 360, 640, False),

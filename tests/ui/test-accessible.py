@@ -176,10 +176,13 @@ def test_tab_stops():
         newest = app.find(LABELS, contains("GET /?29,")).name
         names = tab_through(app)
         for name in ("Add Folder", "Main Menu", "folder-4", "Serve folder-4", "Stop Serving", "Folder Menu", "Copy",
-                     "Open in Browser", "Follow New Requests", "Clear the Requests", newest):
+                     "Open in Browser", "Filter Requests", "All", "Pause the List", "Follow New Requests", "Clear the Requests",
+                     "Log Menu", "Time", newest):
             assert name in names, f"{name} is not in {names}"
         assert "folder-3" not in names, names
         tap.equal(len([name for name in names if "status 200" in name]), 1)
+        # The chips are one stop, and so are the titles.
+        assert "Pages" not in names and "Path" not in names, names
         # And backwards.
         tab_to(app, newest)
         tab_to(app, "Clear the Requests", "shift+Tab")
@@ -288,7 +291,7 @@ def test_shortcuts_are_told():
     assert len(bound) >= 10, bound
     tap.equal(sorted(bound - listed), [], "bound, but not in the window of shortcuts:")
     # Those of lists, of menus and of Alt with a number are bound elsewhere.
-    elsewhere = {"Delete", "<Alt>Up", "<Alt>Down", "<Alt>1...9", "<Control>1...3", "<Shift>F10", "Menu", "F10", "<Control>a"}
+    elsewhere = {"Delete", "<Alt>Up", "<Alt>Down", "<Alt>1...9", "<Control>1...3", "<Shift>F10", "Menu", "F10", "<Control>a", "p"}
     tap.equal(sorted(listed - bound - elsewhere), [], "in the window of shortcuts, but bound nowhere:")
     tap.equal(sorted(menu_keys() - bound), [], "in a menu, but bound nowhere:")
 
