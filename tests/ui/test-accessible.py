@@ -269,6 +269,9 @@ def window_keys():
             continue
         prefix = "".join(f"<{word}>" for word, mask in (("Control", "CONTROL"), ("Shift", "SHIFT"), ("Alt", "ALT")) if mask in modifiers)
         keys.add(prefix + key)
+    # And the program's own.
+    with open(os.path.join(os.path.dirname(UI), "hp-application.c"), encoding="utf-8") as file:
+        keys.update(re.findall(r"_keys\[\] = \{ \"(<[\w<>]+)\", NULL \}", file.read()))
     return keys
 
 
