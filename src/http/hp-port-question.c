@@ -18,6 +18,7 @@ void
 hp_port_answer_free (HpPortAnswer *self)
 {
   g_free (self->server);
+  g_free (self->type);
   g_free (self->title);
   g_free (self->problem);
   g_free (self);
@@ -127,6 +128,7 @@ take_answer (HpPortAnswer *answer, SoupMessage *message, GInputStream *body, GCa
 {
   SoupMessageHeaders *fields = soup_message_get_response_headers (message);
   const char *server = soup_message_headers_get_one (fields, "Server");
+  const char *type = soup_message_headers_get_content_type (fields, NULL);
   g_autofree char *page = g_malloc (MAX_PAGE);
   gsize length = 0;
 
@@ -134,6 +136,8 @@ take_answer (HpPortAnswer *answer, SoupMessage *message, GInputStream *body, GCa
   g_input_stream_read_all (body, page, MAX_PAGE, &length, limit, NULL);
   answer->status = soup_message_get_status (message);
   answer->title = hp_port_find_title (page, length);
+  if (type && *type)
+    answer->type = hp_log_format_visible (type, MAX_CHARS);
   if (server && *server)
     {
       g_autofree char *valid = g_utf8_make_valid (server, -1);

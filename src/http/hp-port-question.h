@@ -11,6 +11,7 @@ typedef struct
 {
   guint status;  /* 0: no answer in HTTP */
   char *server;  /* the Server field; NULL: none */
+  char *type;    /* the media type; NULL: none */
   char *title;   /* of the page; NULL: none */
   char *problem; /* why there is no answer, in words; NULL: there is one */
 } HpPortAnswer;

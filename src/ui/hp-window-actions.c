@@ -91,6 +91,12 @@ open_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     hp_window_show_uri (self, uri);
 }
 
+static void
+check_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_window_check (user_data);
+}
+
 /* Serving */
 
 static void
@@ -381,6 +387,7 @@ static const GActionEntry actions[] = {
   { "copy-ip-address", copy_ip_address_cb },
   { "open-in-browser", open_in_browser_cb },
   { "open-folder", open_folder_cb },
+  { "check", check_cb },
   { "clear-log", clear_log_cb },
   { "go-to-newest", go_to_newest_cb },
   { "filter", filter_cb },
@@ -409,10 +416,10 @@ set_checked (HpWindow *self, const char *name, gboolean checked)
 void
 hp_window_actions_update (HpWindow *self)
 {
-  static const char *const for_a_server[] = { "remove",          "toggle-running", "rename",
-                                              "change-port",     "copy",           "copy-address",
-                                              "clear-log",       "go-to-newest",   "open-folder",
-                                              "copy-ip-address", "select-server" };
+  static const char *const for_a_server[]
+      = { "remove",      "toggle-running", "rename",          "change-port",
+          "copy",        "copy-address",   "clear-log",       "go-to-newest",
+          "open-folder", "check",          "copy-ip-address", "select-server" };
   HpServer *server = self->selected;
   gboolean running = server && hp_server_get_running (server);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));

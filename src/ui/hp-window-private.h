@@ -66,6 +66,9 @@ void hp_window_go_to_view (HpWindow *self, const char *name);
 void hp_window_stop_init (HpWindow *self);
 void hp_window_force_stop (HpWindow *self, pid_t pid);
 
+/* hp-window-check.c: why doesn't it open? */
+void hp_window_check (HpWindow *self);
+
 /* hp-window-undo.c */
 void hp_window_remove (HpWindow *self, HpServer *server);
 /* The server's own port is another one now; offers the way back. */

@@ -355,6 +355,19 @@ def state_preferences(app):
     app.find(SWITCHES, "Go On in the Background")
 
 
+def state_check(app):
+    several(app)
+    select(app, 1)
+    app.activate_window("win.check")
+    app.find(None, lambda name: "All is well" in (name or "") or "Use the address" in (name or ""))
+
+
+def state_check_stopped(app):
+    state_stopped(app)
+    app.activate_window("win.check")
+    app.find(None, lambda name: "Nothing answers because" in (name or ""))
+
+
 def state_about(app):
     several(app)
     app.activate("app.about")
@@ -668,6 +681,8 @@ STATES = {
     "ports-menu": (state_ports_menu, 1100, 700, False),
     "shortcuts": (state_shortcuts, 1100, 700, False),
     "preferences": (state_preferences, 1100, 700, False),
+    "check": (state_check, 1100, 700, False),
+    "check-stopped": (state_check_stopped, 1100, 700, True),
     "about": (state_about, 1100, 700, False),
     "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),

@@ -381,4 +381,19 @@ def test_keys():
         tap.equal(app.process.wait(10), 0)
 
 
+def test_check():
+    """It doesn't open: the check says why, and mends it."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        app.click("Stop Serving")
+        app.find(BUTTONS, "Start Serving")
+        app.activate_window("win.check")
+        app.find(LABELS, lambda name: "Nothing answers because" in (name or ""))
+        app.click(lambda name: (name or "").removeprefix("_Start ") == "Start")
+        app.find(BUTTONS, "Stop Serving")
+        app.activate_window("win.check")
+        app.find(LABELS, lambda name: "All is well" in (name or "") or "127.0.0.1" in (name or ""))
+        app.find(LABELS, lambda name: (name or "").endswith("is answered."))
+
+
 tap.run()
