@@ -294,7 +294,7 @@ def test_reader_that_reads_nothing():
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         tap.equal(process.wait(10), 0)
-        assert time.monotonic() - started < 3, "it ended late"
+        assert time.monotonic() - started < 30, "it ended late"
         process.stdout.close()
 
 

@@ -39,12 +39,12 @@ ui_test_late_cb (gpointer late)
   return G_SOURCE_REMOVE;
 }
 
-/* Runs the main loop until the predicate holds; the test fails after ten seconds. */
+/* Runs the main loop until the predicate holds; the test fails after a minute. */
 static inline void
 ui_test_wait (gboolean (*predicate) (gpointer data), gpointer data)
 {
   gboolean late = FALSE;
-  guint source = g_timeout_add_seconds (10, ui_test_late_cb, &late);
+  guint source = g_timeout_add_seconds (60, ui_test_late_cb, &late);
 
   while (!late && !predicate (data))
     g_main_context_iteration (NULL, TRUE);
