@@ -73,6 +73,14 @@ update_sort (HpLogHeader *self)
     }
 }
 
+/* For a screen reader as well; a title that has only no room now is not allocated. */
+static void
+update_shown (HpLogHeader *self)
+{
+  for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
+    gtk_widget_set_visible (self->titles[i], hp_log_column_set_get_shown (self->columns->set, i));
+}
+
 static HpLogColumn
 find_title (HpLogHeader *self, GtkWidget *widget)
 {
@@ -486,7 +494,10 @@ hp_log_header_new (HpLogColumns *columns)
   self->columns = hp_log_columns_ref (columns);
   g_signal_connect_object (columns->set, "sort-changed", G_CALLBACK (update_sort), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (columns->set, "changed", G_CALLBACK (update_shown), self,
+                           G_CONNECT_SWAPPED);
   update_sort (self);
+  update_shown (self);
   return GTK_WIDGET (self);
 }
 
