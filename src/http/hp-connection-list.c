@@ -116,7 +116,7 @@ unlink_connection (HpConnectionList *self, HpConnection *connection)
 guint32
 hp_connection_list_add (HpConnectionList *self, HpConnection *connection)
 {
-  push (self, hp_connection_ref (connection), HP_CONNECTION_ASKING);
+  push (self, connection, HP_CONNECTION_ASKING);
   self->n_connections++;
   start_sweep (self);
 

@@ -25,8 +25,8 @@ typedef enum
 HpConnectionList *hp_connection_list_new (GMainContext *context);
 void hp_connection_list_free (HpConnectionList *self);
 
-/* The connection's link and state belong to the list from here on. Returns its number, which no
- * other has had. */
+/* Takes the reference; link and state of the connection are the list's from here on. Returns its
+ * number, which no other has had. */
 guint32 hp_connection_list_add (HpConnectionList *self, HpConnection *connection);
 /* To the end of the state's queue, also when it is in that state already. */
 void

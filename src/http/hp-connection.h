@@ -34,8 +34,9 @@ typedef struct
 
 extern HpConnectionLimits hp_connection_limits;
 
-/* Takes the descriptor of a stream socket, and is in the engine's list of connections from then on.
- * peer may be zeroed, as for one end of a socketpair. */
+/* (transfer none): takes the descriptor of a stream socket, and is in the engine's list of
+ * connections, which holds it, until it is closed. peer may be zeroed, as for one end of a
+ * socketpair. */
 HpConnection *hp_connection_new (HpListener *listener, int fd, const struct sockaddr_in *peer);
 HpConnection *hp_connection_ref (HpConnection *self);
 void hp_connection_unref (HpConnection *self);

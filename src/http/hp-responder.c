@@ -332,12 +332,33 @@ find_index (Walk *walk)
   return FALSE;
 }
 
+static HpConditionVerdict
+judge_conditions (Walk *walk)
+{
+  const HpConditions conditions = {
+    .if_match = walk->request->if_match,
+    .if_unmodified_since = walk->request->if_unmodified_since,
+    .if_none_match = walk->request->if_none_match,
+    .if_modified_since = walk->request->if_modified_since,
+  };
+
+  return hp_validators_check (&walk->validators, &conditions);
+}
+
+/* A list has no tag and no date, so nothing but "*" means it. */
 static HpResponse *
 list_folder (Walk *walk)
 {
   const gboolean json = hp_accept_prefers_json (walk->request->accept);
-  HpResponse *response = answer (walk, 200, HP_REASON_LISTING, "no-cache", BY_ACCEPT);
+  const HpConditionVerdict verdict = judge_conditions (walk);
+  HpResponse *response;
 
+  if (verdict == HP_CONDITION_FAILED)
+    return refuse (walk, HP_REASON_PRECONDITION);
+  if (verdict == HP_CONDITION_NOT_MODIFIED)
+    return answer (walk, 304, HP_REASON_NOT_MODIFIED, "no-cache", BY_ACCEPT);
+
+  response = answer (walk, 200, HP_REASON_LISTING, "no-cache", BY_ACCEPT);
   if (json)
     hp_response_add_static_header (response, "Content-Type", HP_JSON_MEDIA_TYPE);
   else
@@ -406,12 +427,6 @@ name_file (Walk *walk, HpResponse *response)
 static HpResponse *
 check_conditions (Walk *walk)
 {
-  const HpConditions conditions = {
-    .if_match = walk->request->if_match,
-    .if_unmodified_since = walk->request->if_unmodified_since,
-    .if_none_match = walk->request->if_none_match,
-    .if_modified_since = walk->request->if_modified_since,
-  };
   HpConditionVerdict verdict;
   HpResponse *response;
 
@@ -425,7 +440,7 @@ check_conditions (Walk *walk)
       hp_validators_init (&walk->validators, &walk->found.stat, &walk->now);
     }
 
-  verdict = hp_validators_check (&walk->validators, &conditions);
+  verdict = judge_conditions (walk);
   if (verdict == HP_CONDITION_PASS)
     return NULL;
 

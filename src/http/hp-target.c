@@ -172,7 +172,8 @@ hp_target_get_folder_location (const HpTarget *self)
 
   for (const char *query = self->query; query != NULL && *query != '\0'; query++)
     {
-      if ((guchar) *query >= 0x80)
+      /* As a browser would write it. */
+      if ((guchar) *query >= 0x80 || strchr ("\"<>", *query) != NULL)
         append_escape (out, *query);
       else
         g_string_append_c (out, *query);

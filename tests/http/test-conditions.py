@@ -18,7 +18,7 @@ SIZE = len(DATA)
 
 @contextlib.contextmanager
 def serve_file():
-    with make_folder({"f.bin": DATA, "dir/index.html": b"index"}) as folder, Server(folder) as server:
+    with make_folder({"f.bin": DATA, "dir/index.html": b"index", "list/a": b""}) as folder, Server(folder) as server:
         for name in ("f.bin", "dir/index.html"):
             os.utime(os.path.join(folder, name), (TIME, TIME))
         server.etag = tap.wait_for(lambda: lasting_tag(server, "/f.bin"), "a lasting tag")
@@ -97,6 +97,13 @@ def test_conditions_only_count_where_there_is_a_file():
             for fields in ([(IF_NONE_MATCH, "*")], [(IF_MATCH, '"x"')], [(SINCE, LATER)], [(UNTIL, EARLIER)], [("Range", "bytes=0-0")]):
                 tap.equal(server.ask(target, headers=fields)[0], status, f"{target} {fields}")
         tap.equal(server.ask("/f.bin", host="evil.example", headers=[(IF_NONE_MATCH, "*")])[0], 421)
+        # A list of files is there, but has neither tag nor date.
+        for fields, status in (
+            ([(IF_NONE_MATCH, "*")], 304), ([(IF_NONE_MATCH, '"x"')], 200), ([(IF_MATCH, "*")], 200), ([(IF_MATCH, '"x"')], 412),
+            ([(SINCE, LATER)], 200), ([(UNTIL, EARLIER)], 200), ([("Range", "bytes=0-0")], 200), ([("Range", "bytes=0-0"), (IF_RANGE, DATE)], 200),
+        ):
+            for method in ("GET", "HEAD"):
+                tap.equal(server.ask("/list/", method, headers=fields)[0], status, f"{method} {fields}")
         # The folder's index has validators of its own.
         etag = tap.wait_for(lambda: lasting_tag(server, "/dir/"), "a lasting tag")
         tap.equal(etag, server.ask("/dir/index.html")[1]["etag"])

@@ -193,6 +193,7 @@ test_location (void)
     { "http://localhost/a?b", "/a/?b" },
     { "/", "/" },
     { "/?q", "/?q" },
+    { "/a?\"><b>%zz", "/a/?%22%3E%3Cb%3E%zz" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (locations); i++)
