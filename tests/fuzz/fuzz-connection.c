@@ -23,6 +23,12 @@
  * each whole head up to the first that ends the connection, and none for what is left. */
 
 #define SECRET "not for anybody"
+#define FILE_A "aaaaaaaaaa"
+
+/* What another client asks for at the same time. */
+#define OTHER                                                                                      \
+  "GET /d/b HTTP/1.1\r\nHost: localhost\r\n\r\n"                                                   \
+  "GET /d/b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 static char *folder;
 static guint16 port;
@@ -66,8 +72,8 @@ make_folder (void)
   g_mkdir (d, 0700);
   g_mkdir (l, 0700);
   write_file ("index.html", "<!doctype html>");
-  write_file ("a", "aaaaaaaaaa");
-  write_file ("d/b", "b");
+  write_file ("a", FILE_A);
+  write_file ("d/b", "other");
   write_file ("l/c", "c");
   write_file (".env", SECRET);
 }
@@ -125,7 +131,9 @@ say (int fd, const uint8_t *data, size_t size, size_t piece)
 {
   for (size_t sent = 0; sent < size;)
     {
-      ssize_t n = send (fd, data + sent, MIN (piece, size - sent), MSG_NOSIGNAL);
+      /* The fuzzer has a timer, which interrupts. */
+      ssize_t n = TEMP_FAILURE_RETRY (
+          send (fd, data + sent, MIN (piece, size - sent), MSG_NOSIGNAL));
 
       if (n < 0)
         {
@@ -145,7 +153,7 @@ read_to_end (int fd)
 
   for (;;)
     {
-      ssize_t n = recv (fd, buffer, sizeof buffer, 0);
+      ssize_t n = TEMP_FAILURE_RETRY (recv (fd, buffer, sizeof buffer, 0));
 
       /* It must not hang. */
       FUZZ_CHECK (n >= 0 || errno == ECONNRESET);
@@ -210,6 +218,8 @@ check_answer (const HpRequestHead *request, HpHeadState state, const char *text,
     body = g_ascii_strtoull (length, NULL, 10);
 
   FUZZ_CHECK (size - (end + 4 - text) >= body);
+  if (status == 200 && g_strcmp0 (request->target, "/a") == 0 && body > 0)
+    FUZZ_CHECK (body == strlen (FILE_A) && memcmp (end + 4, FILE_A, body) == 0);
 
   return end + 4 - text + body;
 }
@@ -238,21 +248,45 @@ check_answers (const uint8_t *data, size_t size, GByteArray *got)
   FUZZ_CHECK (g_strstr_len ((const char *) got->data, got->len, SECRET) == NULL);
 }
 
+/* Whatever one client says, another gets what it asked for. */
+static void
+check_other (GByteArray *got)
+{
+  guint n_answers = 0;
+
+  g_byte_array_append (got, (const guint8 *) "", 1);
+  for (const char *text = (const char *) got->data; *text != '\0'; n_answers++)
+    {
+      const char *end = strstr (text, "\r\n\r\n");
+
+      FUZZ_CHECK (g_str_has_prefix (text, "HTTP/1.1 200 OK\r\n") && end != NULL);
+      FUZZ_CHECK (g_str_has_prefix (end + 4, "other"));
+      text = end + 4 + strlen ("other");
+    }
+  FUZZ_CHECK (n_answers == 2);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GByteArray) got = NULL;
-  int fd;
+  g_autoptr (GByteArray) got_other = NULL;
+  int fd, other;
 
   if (size < 1)
     return 0;
 
   start_server ();
   fd = dial ();
+  other = dial ();
+  say (other, (const uint8_t *) OTHER, strlen (OTHER), size);
   say (fd, data + 1, size - 1, data[0] == '0' || data[0] == 0 ? size : data[0]);
   got = read_to_end (fd);
   close (fd);
+  got_other = read_to_end (other);
+  close (other);
   check_answers (data + 1, size - 1, got);
+  check_other (got_other);
 
   return 0;
 }

@@ -78,3 +78,4 @@ class Cases:
     def finish(self, at_least):
         assert not self.wrong, f"{len(self.wrong)} of {self.n} cases:\n" + "\n".join(self.wrong)
         assert self.n >= at_least, f"only {self.n} cases were run"
+        print(f"# {self.n} cases", flush=True)
