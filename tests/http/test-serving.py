@@ -301,6 +301,7 @@ def test_file_deleted_or_replaced_while_sent():
     with big_folder() as folder, Server(folder) as server:
         path = os.path.join(folder, "big")
         with start_big(server) as connection:
+            os.chmod(path, 0)
             os.rename(path, path + "-away")
             with open(path, "wb") as file:
                 file.write(b"new")
