@@ -151,7 +151,12 @@ def mount(place, content):
 
 
 def unmount(place, *options):
-    subprocess.run(["umount", *options, place], check=True)
+    """A file that has just been sent may still be open for a moment."""
+
+    def done():
+        return subprocess.run(["umount", *options, place], capture_output=True).returncode == 0
+
+    tap.wait_for(done, "nothing is held open on it", 20)
 
 
 def idle_client(server, target):

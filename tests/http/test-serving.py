@@ -356,7 +356,8 @@ def test_idle_clients_that_go_away_cost_nothing():
 
 def test_clients_that_went_away_leave_no_memory():
     with make_folder({"a": b"a"}) as folder, Server(folder) as server:
-        kinds = (b"", b"\x16\x03\x01", b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        # None of these is a request, so that no line waits to be printed meanwhile.
+        kinds = (b"", b"GET /a HTTP/1.1\r\nHost: loc")
 
         def come_and_go(times):
             for n in range(times):
@@ -367,10 +368,10 @@ def test_clients_that_went_away_leave_no_memory():
 
         come_and_go(1000)
         before = server.status_field("VmRSS")
-        come_and_go(6000)
+        come_and_go(8000)
         grown = server.status_field("VmRSS") - before
         # A sanitizer keeps what was freed for a while, and tells of leaks itself.
-        assert grown < 1024 or "ASAN_OPTIONS" in os.environ, f"{grown} kB more"
+        assert grown < 768 or "ASAN_OPTIONS" in os.environ, f"{grown} kB more"
 
 
 def test_many_at_once():
