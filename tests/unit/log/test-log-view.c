@@ -24,9 +24,18 @@ append (HpRequestLog *log, guint n)
   hp_record_queue_unref (queue);
 }
 
+/* On a busy machine one slice of time isn't enough; the rest is done when the program is idle. */
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
 static guint
 n_items (HpLogView *view)
 {
+  settle ();
   return g_list_model_get_n_items (G_LIST_MODEL (view));
 }
 
@@ -205,6 +214,10 @@ count_cb (GListModel *model, guint position, guint removed, guint added, gpointe
 {
   GString *calls = user_data;
 
+  /* Slices of one batch count as one. */
+  if (added > 0 && removed == 0 && position > 0 && calls->len > 0
+      && strchr ("fa", calls->str[calls->len - 1]) != NULL)
+    return;
   if (added > 0 && removed == 0)
     g_string_append_c (calls, position == 0 ? 'f' : 'a');
   else if (removed > 0 && added == 0 && position == 0)
@@ -223,13 +236,19 @@ test_calls (void)
   hp_request_log_set_max_bytes (log, 0);
   g_signal_connect (view, "items-changed", G_CALLBACK (count_cb), calls);
   append (log, 20000);
+  settle ();
   g_assert_cmpstr (calls->str, ==, "f");
+  g_string_append_c (calls, ' ');
   append (log, 1);
-  g_assert_cmpstr (calls->str, ==, "fa");
+  settle ();
+  g_assert_cmpstr (calls->str, ==, "f a");
+  g_string_append_c (calls, ' ');
   append (log, 7000);
-  g_assert_cmpstr (calls->str, ==, "fara");
+  settle ();
+  g_assert_cmpstr (calls->str, ==, "f a ra");
   hp_request_log_clear (log);
-  g_assert_cmpstr (calls->str, ==, "farar");
+  settle ();
+  g_assert_cmpstr (calls->str, ==, "f a rar");
 }
 
 static void
