@@ -4,8 +4,15 @@
 
 #include <glib/gi18n.h>
 
+#include "ports/hp-process-stop.h"
+#include "ui/hp-ago.h"
+#include "ui/hp-announce.h"
+#include "ui/hp-port-texts.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-wrap-box.h"
+
+/* With more buttons than this they stand below the text. */
+#define MAX_BUTTONS_BESIDE 2
 
 struct _HpProblemBar
 {
@@ -18,13 +25,20 @@ struct _HpProblemBar
 
   /* template */
   GtkLabel *text;
+  GtkWidget *buttons;
+  GtkWidget *switch_button;
   GtkButton *use_once_button;
+  GtkWidget *when_free_button;
   GtkWidget *change_port_button;
+  GtkButton *stop_button;
+  GtkWidget *copy_ip_button;
   GtkWidget *locate_button;
   GtkWidget *try_again_button;
   GtkWidget *remove_button;
+  GtkWidget *cancel_button;
 
   guint16 offered_port;
+  gboolean stacked;
 };
 
 enum
@@ -62,25 +76,164 @@ offer_port (HpProblemBar *self, gboolean offer)
   gtk_widget_set_visible (GTK_WIDGET (self->use_once_button), self->offered_port != 0);
 }
 
+/* The program that has the port, where its name is known; its row says the rest. */
+static const HpPortOwner *
+get_program (HpServer *server)
+{
+  const HpPortOwner *holder = hp_server_get_holder (server);
+
+  if (!holder || !holder->program || holder->state != HP_PORT_TAKEN || hp_server_get_rival (server))
+    return NULL;
+  return holder;
+}
+
+/* In markup. */
+static char *
+describe_program (const HpPortOwner *holder)
+{
+  g_autofree char *name = g_markup_escape_text (holder->program, -1);
+  g_autofree char *folder = hp_port_text_path (holder->directory);
+  g_autofree char *place = NULL;
+  g_autofree char *started = NULL;
+
+  if (folder)
+    place = g_markup_escape_text (folder, -1);
+  else if (holder->user)
+    place = g_markup_printf_escaped (_ ("user %s"), holder->user);
+  else
+    place = g_markup_printf_escaped (_ ("user %u"), holder->uid);
+
+  if (holder->started_us == 0)
+    /* Translators: a port, a program, its process id, and its folder or user. Keep <b> and </b>. */
+    return g_strdup_printf (_ ("Port %u is used by <b>%s</b> (pid %d, %s)."), holder->port, name,
+                            (int) holder->pid, place);
+  started = hp_ago_format (holder->started_us, g_get_real_time ());
+  /* Translators: the same, and when the program was started: “2 h ago”. Keep <b> and </b>. */
+  return g_strdup_printf (_ ("Port %u is used by <b>%s</b> (pid %d, %s), started %s."),
+                          holder->port, name, (int) holder->pid, place, started);
+}
+
+static char *
+describe_problem (HpServer *server)
+{
+  const HpPortOwner *program = get_program (server);
+  const char *text = hp_server_get_problem_text (server);
+
+  if (program && hp_server_get_problem (server) == HP_PROBLEM_PORT_IN_USE)
+    return describe_program (program);
+  return g_markup_escape_text (text ? text : "", -1);
+}
+
+static char *
+describe (HpServer *server)
+{
+  const char *shadow = hp_server_get_shadow_text (server);
+  g_autofree char *problem = NULL;
+
+  if (hp_server_get_state (server) == HP_SERVER_WAITING)
+    {
+      problem = describe_problem (server);
+      return g_strdup_printf ("%s%s%s", problem, *problem ? "\n" : "",
+                              _ ("It is served as soon as the port is free."));
+    }
+  if (hp_server_get_problem (server) != HP_PROBLEM_NONE && !hp_server_get_running (server))
+    return describe_problem (server);
+  return shadow ? g_markup_escape_text (shadow, -1) : NULL;
+}
+
+/* "Stop node…": only what this user may stop, and only while it is in the way. */
+static void
+offer_stop (HpProblemBar *self, gboolean offer)
+{
+  const HpPortOwner *program = offer ? get_program (self->server) : NULL;
+
+  offer = program && hp_process_stop_is_allowed (program->pid, program->uid);
+  if (offer)
+    {
+      /* Translators: on a button; the name of a program. */
+      g_autofree char *label = g_strdup_printf (_ ("Stop %s…"), program->program);
+      gtk_button_set_label (self->stop_button, label);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->stop_button), offer);
+}
+
+/* The ways out, which depend on what is in the way. */
+static void
+update_buttons (HpProblemBar *self, gboolean waiting, gboolean failed)
+{
+  HpProblem problem = hp_server_get_problem (self->server);
+  const HpPortOwner *holder = hp_server_get_holder (self->server);
+  gboolean in_use = problem == HP_PROBLEM_PORT_IN_USE;
+  gboolean rival = hp_server_get_rival (self->server) != NULL;
+  gboolean privileged = problem == HP_PROBLEM_PORT_PRIVILEGED;
+  gboolean missing = problem == HP_PROBLEM_FOLDER_MISSING;
+  /* What listens is looked at all the time; of the rest only a try tells. */
+  gboolean listens = in_use && (rival || !holder || holder->state == HP_PORT_TAKEN);
+
+  offer_port (self, failed && in_use);
+  offer_stop (self, (failed || waiting) && in_use);
+  gtk_widget_set_visible (self->switch_button, failed && in_use && rival);
+  gtk_widget_set_visible (self->when_free_button, failed && in_use && !rival);
+  gtk_widget_set_visible (self->change_port_button, failed && (in_use || privileged));
+  gtk_widget_set_visible (self->copy_ip_button, !waiting && !failed);
+  gtk_widget_set_visible (self->locate_button, failed && missing);
+  gtk_widget_set_visible (self->try_again_button, failed && !privileged && !listens);
+  gtk_widget_set_visible (self->remove_button, failed && missing);
+  gtk_widget_set_visible (self->cancel_button, waiting);
+}
+
+static void
+update_orientation (HpProblemBar *self)
+{
+  guint n = 0;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button;
+       button = gtk_widget_get_next_sibling (button))
+    n += gtk_widget_get_visible (button);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), self->stacked || n > MAX_BUTTONS_BESIDE
+                                                             ? GTK_ORIENTATION_VERTICAL
+                                                             : GTK_ORIENTATION_HORIZONTAL);
+}
+
+/* What is selected in the text stays selected while nothing new is said. */
+static void
+set_text (HpProblemBar *self, const char *markup)
+{
+  if (g_strcmp0 (gtk_label_get_label (self->text), markup) == 0)
+    return;
+  gtk_label_set_markup (self->text, markup);
+  if (*markup)
+    hp_announce (GTK_WIDGET (self), gtk_label_get_text (self->text));
+}
+
 static void
 update (HpProblemBar *self)
 {
-  HpProblem problem = self->server ? hp_server_get_problem (self->server) : HP_PROBLEM_NONE;
-  gboolean show = problem != HP_PROBLEM_NONE && !hp_server_get_running (self->server);
-  gboolean in_use = problem == HP_PROBLEM_PORT_IN_USE;
-  gboolean missing = problem == HP_PROBLEM_FOLDER_MISSING;
-  const char *text = show ? hp_server_get_problem_text (self->server) : NULL;
+  g_autofree char *text = self->server ? describe (self->server) : NULL;
+  gboolean waiting, failed;
 
-  gtk_label_set_text (self->text, text ? text : "");
-  offer_port (self, show && in_use);
-  gtk_widget_set_visible (self->change_port_button,
-                          in_use || problem == HP_PROBLEM_PORT_PRIVILEGED);
-  gtk_widget_set_visible (self->locate_button, missing);
-  gtk_widget_set_visible (self->try_again_button, problem != HP_PROBLEM_PORT_PRIVILEGED);
-  gtk_widget_set_visible (self->remove_button, missing);
-  set_css_class (GTK_WIDGET (self), "in-use", in_use);
-  set_css_class (GTK_WIDGET (self), "problem", show);
-  gtk_widget_set_visible (GTK_WIDGET (self), show);
+  gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
+  set_text (self, text ? text : "");
+  if (!text)
+    return;
+
+  waiting = hp_server_get_state (self->server) == HP_SERVER_WAITING;
+  failed = !waiting && hp_server_get_problem (self->server) != HP_PROBLEM_NONE
+           && !hp_server_get_running (self->server);
+  update_buttons (self, waiting, failed);
+  update_orientation (self);
+  set_css_class (GTK_WIDGET (self), "problem", failed);
+  set_css_class (GTK_WIDGET (self), "in-use",
+                 !failed || hp_server_get_problem (self->server) == HP_PROBLEM_PORT_IN_USE);
+}
+
+void
+hp_problem_bar_set_stacked (HpProblemBar *self, gboolean stacked)
+{
+  g_return_if_fail (HP_IS_PROBLEM_BAR (self));
+
+  self->stacked = stacked;
+  update_orientation (self);
 }
 
 guint16
@@ -173,11 +326,17 @@ hp_problem_bar_class_init (HpProblemBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-problem-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, text);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, buttons);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, switch_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, use_once_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, when_free_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, change_port_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, copy_ip_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, locate_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, try_again_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, cancel_button);
 }
 
 static void

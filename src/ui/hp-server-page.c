@@ -312,7 +312,7 @@ use_size_cb (gpointer user_data)
   self->size = size;
   gtk_widget_set_visible (GTK_WIDGET (self->toggle_label), !narrow);
   gtk_widget_set_visible (self->open_label, !narrow);
-  set_stacked (GTK_WIDGET (self->problem_bar), (size & SIZE_STACKED) != 0);
+  hp_problem_bar_set_stacked (self->problem_bar, (size & SIZE_STACKED) != 0);
   set_stacked (self->hint_bar, narrow);
   set_css_class (GTK_WIDGET (self), "narrow", narrow);
   set_css_class (GTK_WIDGET (self), "tight", (size & SIZE_TIGHT) != 0);

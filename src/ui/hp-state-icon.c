@@ -68,6 +68,8 @@ hp_server_get_state_class (HpServer *server)
 
   if (has_problem (server))
     return hp_server_get_problem (server) == HP_PROBLEM_PORT_IN_USE ? "warning" : "error";
+  if (hp_server_get_state (server) == HP_SERVER_WAITING)
+    return "warning";
   if (hp_server_get_state (server) == HP_SERVER_RUNNING)
     return "success";
   return "dim-label";
@@ -83,8 +85,9 @@ get_icon_name (HpServer *server)
     {
     case HP_SERVER_STARTING:
     case HP_SERVER_STOPPING:
-    case HP_SERVER_WAITING:
       return "hp-state-busy-symbolic";
+    case HP_SERVER_WAITING:
+      return "hp-state-waiting-symbolic";
     case HP_SERVER_RUNNING:
       return "hp-state-running-symbolic";
     case HP_SERVER_STOPPED:

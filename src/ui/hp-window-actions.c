@@ -129,6 +129,38 @@ use_once_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+start_when_free_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_server_start_when_free (((HpWindow *) user_data)->selected);
+}
+
+static void
+cancel_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_server_cancel_waiting (((HpWindow *) user_data)->selected);
+}
+
+/* Its port is another folder's at the moment. */
+static void
+switch_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  hp_server_list_switch_to (self->servers, self->selected);
+  hp_server_page_focus_copy (self->page);
+}
+
+static void
+stop_holder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+  const HpPortOwner *holder = hp_server_get_holder (self->selected);
+
+  if (holder)
+    hp_window_stop_program (self, holder);
+}
+
+static void
 change_options_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   HpWindow *self = user_data;
@@ -375,6 +407,10 @@ static const GActionEntry actions[] = {
   { "start", start_cb },
   { "toggle-running", toggle_running_cb },
   { "use-once", use_once_cb },
+  { "start-when-free", start_when_free_cb },
+  { "cancel-waiting", cancel_waiting_cb },
+  { "switch", switch_cb },
+  { "stop-holder", stop_holder_cb },
   { "force-stop", force_stop_cb, "i" },
   { "rename", rename_cb },
   { "change-port", change_port_cb },
@@ -433,6 +469,10 @@ hp_window_actions_update (HpWindow *self)
 
   set_enabled (self, "start", server && !running);
   set_enabled (self, "use-once", server && !running);
+  set_enabled (self, "start-when-free", server && !running);
+  set_enabled (self, "cancel-waiting", server && hp_server_get_state (server) == HP_SERVER_WAITING);
+  set_enabled (self, "switch", server && !running && hp_server_get_rival (server));
+  set_enabled (self, "stop-holder", server != NULL);
   set_enabled (self, "open-in-browser",
                server && hp_server_get_state (server) == HP_SERVER_RUNNING);
   set_enabled (self, "locate-folder", server && hp_server_is_quiet (server));

@@ -143,6 +143,41 @@ def state_conflict(app):
     app.find(BUTTONS, lambda name: "Once" in (name or ""))
 
 
+def state_waiting(app):
+    state_conflict(app)
+    app.click("Start When Free")
+    app.find(None, lambda name: "Waiting for port" in (name or ""))
+
+
+def state_rival(app):
+    """Two folders with one port, of which the other one is running."""
+    write_list(app, [(make_site(app, "docs"), 62893, False), (make_site(app, "photos"), 62893, True)])
+    app.start()
+    app.find(BUTTONS, "Switch")
+
+
+def state_unknown_holder(app):
+    """A port that nothing listens on, held all the same."""
+    write_list(app, [(make_site(app, "docs"), 62895, False)])
+    app.start()
+    app.find(None, "Start Serving")
+    app.listeners = [subprocess.Popen(
+        [sys.executable, "-c", "import socket, time; s = socket.socket(); s.bind(('127.0.0.1', 62895)); time.sleep(300)"]
+    )]
+    time.sleep(1)
+    app.click("Start Serving")
+    app.find(None, lambda name: "nothing answers" in (name or ""))
+
+
+def state_shadow(app):
+    """Somebody else answers localhost over IPv6."""
+    write_list(app, [(make_site(app, "my-website"), 62893, True)])
+    app.start()
+    tap.wait_for(lambda: can_ask(62893), "the server")
+    app.listeners = [spawn_listener(app, "shop", 62893, "::1")]
+    app.find(BUTTONS, lambda name: "127.0.0.1" in (name or ""), 20)
+
+
 def state_stopped(app):
     several(app)
     select(app, 4)
@@ -585,6 +620,9 @@ def click_at(x, y, button):
 # As "Large Text" of a desktop's accessibility settings, and more.
 LARGE = {"dpi": 144}
 
+# As in Arabic or Hebrew: everything is mirrored, and nothing else has to be translated for it.
+RTL = {"settings": "gtk-debug=rtl"}
+
 # name: (what to do, width, height, dark[, what else is unusual])
 STATES = {
     "empty": (state_empty, 1100, 700, False),
@@ -638,8 +676,15 @@ STATES = {
     "conflict-narrow": (state_conflict, 360, 640, False),
     "conflict-short": (state_conflict, 360, 294, False),
     "conflict-large": (state_conflict, 1100, 700, False, LARGE),
+    "waiting": (state_waiting, 1100, 700, False),
+    "waiting-narrow": (state_waiting, 360, 640, True),
+    "rival": (state_rival, 1100, 700, False),
+    "unknown-holder": (state_unknown_holder, 1100, 700, False),
+    "shadow": (state_shadow, 1100, 700, False),
+    "shadow-narrow": (state_shadow, 360, 640, False),
     "stopped": (state_stopped, 1100, 700, False),
     "missing": (state_missing, 1100, 700, False),
+    "missing-narrow": (state_missing, 360, 640, False),
     "edit": (state_edit, 1100, 700, False),
     "edit-wrong": (edit_port("70000"), 1100, 700, False),
     "edit-privileged": (edit_port("80"), 1100, 700, False),
@@ -678,6 +723,10 @@ STATES = {
     "ports-answer": (state_ports_answer, 1100, 700, True),
     "ports-detail-narrow": (state_ports_detail, 360, 640, False),
     "ports-stop": (state_ports_stop, 1100, 700, False),
+    "ports-large-narrow": (ports, 360, 640, False, LARGE),
+    "ports-rtl": (state_ports_detail, 1100, 700, False, RTL),
+    "conflict-rtl": (state_conflict, 1100, 700, False, RTL),
+    "sidebar-large-narrow": (state_sidebar, 360, 640, False, LARGE),
     "ports-menu": (state_ports_menu, 1100, 700, False),
     "shortcuts": (state_shortcuts, 1100, 700, False),
     "preferences": (state_preferences, 1100, 700, False),

@@ -202,7 +202,7 @@ def test_port_conflict():
             app.find(None, contains(str(port), "python3"), 3)
             app.find(LABELS, contains(str(port), "python3", str(holder.pid)), 3)
             # … and told again by the try itself.
-            app.click("Try Again")
+            app.click("Start Serving")
             app.find(LABELS, contains(str(port), "python3", str(holder.pid)))
             app.click(contains("Use ", "Once"))
             other = other_address(app, url)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Lets a screen reader say something that isn't where the focus is. GTK can do that from 4.14 on;
+ * before, people find it in the texts and descriptions of the widgets. */
+void hp_announce (GtkWidget *widget, const char *text);
+
+G_END_DECLS
