@@ -156,7 +156,9 @@ is_log_empty (HpServerPage *self)
 static gboolean
 is_idle (HpServerPage *self)
 {
-  return self->server && !hp_server_get_running (self->server) && is_log_empty (self);
+  return self->server && is_log_empty (self)
+         && (!hp_server_get_running (self->server)
+             || hp_server_get_state (self->server) == HP_SERVER_WAITING);
 }
 
 static void

@@ -7,6 +7,9 @@
 #include "ui/hp-server-row.h"
 #include "ui/hp-state-icon.h"
 
+/* How long after the last request its mark begins to fade. */
+#define PULSE_MS 150
+
 struct _HpServerRow
 {
   GtkListBoxRow parent_instance;
@@ -20,9 +23,12 @@ struct _HpServerRow
   HpStateIcon *state_icon;
   GtkLabel *title;
   GtkLabel *subtitle;
+  GtkWidget *pulse;
   GtkSwitch *running;
 
   const char *style_class; /* static, of the subtitle */
+  guint64 n_requests;      /* as they were last counted */
+  guint pulse_source;      /* 0 while no requests arrive */
 };
 
 enum
@@ -79,6 +85,33 @@ switched_cb (HpServerRow *self)
 
   if (self->server && active != hp_server_get_running (self->server))
     g_object_set (self->server, "running", active, NULL);
+}
+
+/* The mark beside the switch, which lights up as requests arrive and then fades: by CSS, so that it
+ * keeps still where people want no animations. */
+
+static gboolean
+pulse_over_cb (gpointer user_data)
+{
+  HpServerRow *self = user_data;
+
+  self->pulse_source = 0;
+  gtk_widget_remove_css_class (self->pulse, "active");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+log_changed_cb (HpServerRow *self)
+{
+  guint64 n = hp_request_log_get_n_requests (hp_server_get_log (self->server));
+  gboolean more = n > self->n_requests;
+
+  self->n_requests = n;
+  if (!more || !gtk_widget_get_mapped (self->pulse))
+    return;
+  gtk_widget_add_css_class (self->pulse, "active");
+  g_clear_handle_id (&self->pulse_source, g_source_remove);
+  self->pulse_source = g_timeout_add (PULSE_MS, pulse_over_cb, self);
 }
 
 /* The menu */
@@ -176,6 +209,7 @@ hp_server_row_dispose (GObject *object)
 {
   HpServerRow *self = HP_SERVER_ROW (object);
 
+  g_clear_handle_id (&self->pulse_source, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_SERVER_ROW);
   g_clear_object (&self->menu_model);
@@ -205,6 +239,7 @@ hp_server_row_class_init (HpServerRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, title);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, pulse);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, running);
   gtk_widget_class_bind_template_callback (widget_class, switched_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
@@ -234,6 +269,9 @@ hp_server_row_new (HpServer *server, GMenuModel *menu)
 
   g_signal_connect_object (server, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::running", G_CALLBACK (running_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->n_requests = hp_request_log_get_n_requests (hp_server_get_log (server));
+  g_signal_connect_object (hp_server_get_log (server), "changed", G_CALLBACK (log_changed_cb), self,
                            G_CONNECT_SWAPPED);
   update (self);
   running_changed_cb (self);

@@ -621,7 +621,7 @@ def click_at(x, y, button):
 LARGE = {"dpi": 144}
 
 # As in Arabic or Hebrew: everything is mirrored, and nothing else has to be translated for it.
-RTL = {"settings": "gtk-debug=rtl"}
+RTL = {"locale": "he_IL"}
 
 # name: (what to do, width, height, dark[, what else is unusual])
 STATES = {
@@ -746,6 +746,16 @@ def take(name):
     app.holder = app.source = None
     app.listeners = []
     app.env.update(unusual.get("env", {}))
+    if "locale" in unusual:
+        locale = unusual["locale"] + ".UTF-8"
+        os.makedirs(os.path.join(app.home, "locales"))
+        made = subprocess.run(
+            ["localedef", "-i", unusual["locale"], "-f", "UTF-8", os.path.join(app.home, "locales", locale)],
+            stderr=subprocess.DEVNULL,
+        )
+        if made.returncode:
+            sys.exit(f"{name}: needs the package locales")
+        app.env.update(LOCPATH=os.path.join(app.home, "locales"), LC_ALL=locale)
     with open(os.path.join(app.home, ".Xdefaults"), "w", encoding="utf-8") as file:
         file.write(f"Xft.dpi: {unusual.get('dpi', 96)}\n")
     app.env["GSK_RENDERER"] = "cairo"
@@ -762,6 +772,9 @@ def take(name):
         subprocess.run(["xdotool", "windowsize", "--sync", app.window, str(width), str(height)], check=True)
         # Let the last frames, fades and counters come to rest: a picture has no event to wait for.
         time.sleep(1.2)
+        geometry = subprocess.run(["xdotool", "getwindowgeometry", app.window], capture_output=True, text=True).stdout
+        if f"{width}x" not in geometry:
+            print(f"{name}: the window won't be {width} pixels wide: {geometry.split()[-1]}", flush=True)
         folder = os.path.join(TOP, "_build", "shots")
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, name + ".png")
