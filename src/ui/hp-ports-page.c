@@ -11,6 +11,8 @@
 
 /* Below this width, in pixels, the search stands above the chips. */
 #define NARROW_WIDTH 560
+/* What it makes do with then, whatever it needs before. */
+#define MIN_WIDTH 320
 /* How often "5 min ago" is said anew. */
 #define TICK_SECONDS 30
 
@@ -340,7 +342,11 @@ hp_ports_page_size_allocate (GtkWidget *widget, int width, int height, int basel
 {
   HpPortsPage *self = HP_PORTS_PAGE (widget);
 
-  gtk_widget_allocate (self->content, width, height, baseline, NULL);
+  int least;
+
+  /* Until the next frame the content may be wider than what there is. */
+  gtk_widget_measure (self->content, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (self->content, MAX (width, least), height, baseline, NULL);
   if (self->menu)
     gtk_popover_present (self->menu);
   /* Children must not change while they are being allocated; before the next frame they may. */
@@ -364,6 +370,8 @@ hp_ports_page_measure (GtkWidget *widget,
     hp_ports_page_for_each_row (self, queue_resize);
   gtk_widget_measure (self->content, orientation, for_size, minimum, natural, minimum_baseline,
                       natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && !self->narrow)
+    *minimum = MIN (*minimum, MIN_WIDTH);
 }
 
 /* The object */

@@ -30,7 +30,8 @@ struct _HpProblemBar
   GtkButton *use_once_button;
   GtkWidget *when_free_button;
   GtkWidget *change_port_button;
-  GtkButton *stop_button;
+  GtkWidget *stop_button;
+  GtkLabel *stop_label;
   GtkWidget *copy_ip_button;
   GtkWidget *locate_button;
   GtkWidget *try_again_button;
@@ -152,9 +153,9 @@ offer_stop (HpProblemBar *self, gboolean offer)
     {
       /* Translators: on a button; the name of a program. */
       g_autofree char *label = g_strdup_printf (_ ("Stop %s…"), program->program);
-      gtk_button_set_label (self->stop_button, label);
+      gtk_label_set_text (self->stop_label, label);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->stop_button), offer);
+  gtk_widget_set_visible (self->stop_button, offer);
 }
 
 /* The ways out, which depend on what is in the way. */
@@ -332,6 +333,7 @@ hp_problem_bar_class_init (HpProblemBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, when_free_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, change_port_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, stop_label);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, copy_ip_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, locate_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, try_again_button);
