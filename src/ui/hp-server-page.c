@@ -13,6 +13,7 @@
 #include "ui/hp-wrap-box.h"
 
 /* Below these sizes the page is laid out in another way, in pixels. */
+#define MIN_WIDTH         340 /* what it makes do with when narrow, whatever it needs before */
 #define TABLE_MIN_WIDTH   560 /* buttons with words */
 #define PROBLEM_MIN_WIDTH 720 /* buttons beside the problem's text */
 #define TIGHT_WIDTH       420 /* a smaller address, rather than a shortened one */
@@ -327,8 +328,11 @@ hp_server_page_size_allocate (GtkWidget *widget, int width, int height, int base
 {
   HpServerPage *self = HP_SERVER_PAGE (widget);
   SizeFlags size = 0;
+  int least;
 
-  gtk_widget_allocate (self->content, width, height, baseline, NULL);
+  /* Until the next frame the content may be wider than what there is. */
+  gtk_widget_measure (self->content, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (self->content, MAX (width, least), height, baseline, NULL);
 
   if (width < TABLE_MIN_WIDTH)
     size |= SIZE_NARROW;
@@ -356,6 +360,8 @@ hp_server_page_measure (GtkWidget *widget,
 {
   gtk_widget_measure (HP_SERVER_PAGE (widget)->content, orientation, for_size, minimum, natural,
                       minimum_baseline, natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && !(HP_SERVER_PAGE (widget)->size & SIZE_NARROW))
+    *minimum = MIN (*minimum, MIN_WIDTH);
 }
 
 /* Accessors */

@@ -151,7 +151,7 @@ def state_waiting(app):
 
 def state_rival(app):
     """Two folders with one port, of which the other one is running."""
-    write_list(app, [(make_site(app, "docs"), 62893, False), (make_site(app, "photos"), 62893, True)])
+    write_list(app, [(make_site(app, "docs"), 62993, False), (make_site(app, "photos"), 62993, True)])
     app.start()
     app.find(BUTTONS, "Switch")
 
@@ -171,10 +171,10 @@ def state_unknown_holder(app):
 
 def state_shadow(app):
     """Somebody else answers localhost over IPv6."""
-    write_list(app, [(make_site(app, "my-website"), 62893, True)])
+    write_list(app, [(make_site(app, "my-website"), 62994, True)])
     app.start()
-    tap.wait_for(lambda: can_ask(62893), "the server")
-    app.listeners = [spawn_listener(app, "shop", 62893, "::1")]
+    tap.wait_for(lambda: can_ask(62994), "the server")
+    app.listeners = [spawn_listener(app, "shop", 62994, "::1")]
     app.find(BUTTONS, lambda name: "127.0.0.1" in (name or ""), 20)
 
 
@@ -620,9 +620,6 @@ def click_at(x, y, button):
 # As "Large Text" of a desktop's accessibility settings, and more.
 LARGE = {"dpi": 144}
 
-# As in Arabic or Hebrew: everything is mirrored, and nothing else has to be translated for it.
-RTL = {"locale": "he_IL"}
-
 # name: (what to do, width, height, dark[, what else is unusual])
 STATES = {
     "empty": (state_empty, 1100, 700, False),
@@ -724,8 +721,6 @@ STATES = {
     "ports-detail-narrow": (state_ports_detail, 360, 640, False),
     "ports-stop": (state_ports_stop, 1100, 700, False),
     "ports-large-narrow": (ports, 360, 640, False, LARGE),
-    "ports-rtl": (state_ports_detail, 1100, 700, False, RTL),
-    "conflict-rtl": (state_conflict, 1100, 700, False, RTL),
     "sidebar-large-narrow": (state_sidebar, 360, 640, False, LARGE),
     "ports-menu": (state_ports_menu, 1100, 700, False),
     "shortcuts": (state_shortcuts, 1100, 700, False),
@@ -746,16 +741,6 @@ def take(name):
     app.holder = app.source = None
     app.listeners = []
     app.env.update(unusual.get("env", {}))
-    if "locale" in unusual:
-        locale = unusual["locale"] + ".UTF-8"
-        os.makedirs(os.path.join(app.home, "locales"))
-        made = subprocess.run(
-            ["localedef", "-i", unusual["locale"], "-f", "UTF-8", os.path.join(app.home, "locales", locale)],
-            stderr=subprocess.DEVNULL,
-        )
-        if made.returncode:
-            sys.exit(f"{name}: needs the package locales")
-        app.env.update(LOCPATH=os.path.join(app.home, "locales"), LC_ALL=locale)
     with open(os.path.join(app.home, ".Xdefaults"), "w", encoding="utf-8") as file:
         file.write(f"Xft.dpi: {unusual.get('dpi', 96)}\n")
     app.env["GSK_RENDERER"] = "cairo"
