@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ports/hp-port-allocator.h"
 #include "ui/hp-port-advice.h"
 #include "ui/hp-server-dialog.h"
 
@@ -15,6 +16,7 @@ struct _HpServerDialog
   HpServerList *list;
   HpServer *server;
   GCancellable *search; /* for the holder of the port; NULL unless it is under way */
+  HpPortHold *hold;     /* what is typed, so that nobody takes it meanwhile; NULL: not held */
 
   /* template */
   AdwWindowTitle *title;
@@ -102,6 +104,20 @@ cancel_search (HpServerDialog *self)
   g_clear_object (&self->search);
 }
 
+/* A port of the list isn't held: its row would say that it is taken. */
+static void
+hold_port (HpServerDialog *self, const HpPortVerdict *verdict)
+{
+  if (verdict->state == HP_PORT_FREE && !hp_server_list_find_port (self->list, verdict->port, NULL))
+    self->hold = hp_port_allocator_hold_exact (verdict->port);
+}
+
+static void
+let_port_go (HpServerDialog *self)
+{
+  g_clear_pointer (&self->hold, hp_port_hold_free);
+}
+
 static void
 port_edited_cb (HpServerDialog *self)
 {
@@ -110,6 +126,7 @@ port_edited_cb (HpServerDialog *self)
   HpPortVerdict verdict;
 
   cancel_search (self);
+  let_port_go (self);
   self->port = hp_port_parse (gtk_editable_get_text (GTK_EDITABLE (self->port_row)), &error);
   if (self->port == 0)
     {
@@ -121,6 +138,7 @@ port_edited_cb (HpServerDialog *self)
   hp_port_check_glance (self->port, &verdict);
   advice = hp_port_advise (self->list, self->server, &verdict, NULL);
   show_advice (self, advice);
+  hold_port (self, &verdict);
   if (verdict.state != HP_PORT_TAKEN)
     return;
 
@@ -147,6 +165,7 @@ apply_cb (HpServerDialog *self)
   if (self->port == 0 || !gtk_widget_get_sensitive (self->apply_button))
     return;
 
+  let_port_go (self);
   apply_name (self);
   hp_server_set_port (self->server, self->port);
   if (running && self->port != old_port)
@@ -167,6 +186,7 @@ hp_server_dialog_dispose (GObject *object)
   HpServerDialog *self = HP_SERVER_DIALOG (object);
 
   cancel_search (self);
+  let_port_go (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_SERVER_DIALOG);
   g_clear_object (&self->server);
   g_clear_object (&self->list);

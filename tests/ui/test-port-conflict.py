@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.request
 
-from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, tap
+from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, tap, type_text
 
 HOLDER = """
 import socket, sys, time
@@ -77,9 +77,18 @@ def fetch(url):
         return None
 
 
-def free_port():
+def can_bind(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+def free_port(after=0):
     # Above what the kernel hands out by itself.
-    for port in range(61100, 65000):
+    for port in range(61100 + 100 * after, 65000):
         with socket.socket() as probe, socket.socket(socket.AF_INET6) as probe6:
             try:
                 probe.bind(("127.0.0.1", port))
@@ -160,6 +169,23 @@ def test_somebody_else_is_localhost():
             other.end()
             other.process.stdout.close()
         app.gone(BUTTONS, "Copy 127.0.0.1 Address", 30)
+
+
+def test_a_typed_port_is_held():
+    """Nobody takes the port while one thinks about it; it is let go with the dialog."""
+    with App() as app:
+        port, other = free_port(), free_port(after=1)
+        write_list(app, [(make_site(app, "site"), port, False)])
+        app.start()
+        app.find(SWITCHES, "Serve site")
+        app.focus()
+        app.activate_window("win.change-port")
+        app.find(BUTTONS, contains("Apply"))
+        entry = tap.wait_for(lambda: app.seen(("text", "entry", "text box"), "Port"), "the entry")
+        type_text(entry, str(other))
+        tap.wait_for(lambda: not can_bind(other), "the port to be held")
+        app.click(contains("Cancel"))
+        tap.wait_for(lambda: can_bind(other), "the port to be let go", 20)
 
 
 tap.run()
