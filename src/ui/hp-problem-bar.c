@@ -154,6 +154,8 @@ offer_stop (HpProblemBar *self, gboolean offer)
       /* Translators: on a button; the name of a program. */
       g_autofree char *label = g_strdup_printf (_ ("Stop %s…"), program->program);
       gtk_label_set_text (self->stop_label, label);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->stop_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
     }
   gtk_widget_set_visible (self->stop_button, offer);
 }
