@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Homeport beside others, in turns within one run, and prints ratios.
 
-bench.py [http] [app] [--rounds N]
+bench.py [http] [app] [log] [--rounds N]
 
 http  serving files, beside nginx (1 worker), caddy, python3 -m http.server, http-server and serve; what
       idle, slow and vanished clients cost; whether the main thread keeps its pace meanwhile
 app   time to the first frame and memory, beside an empty AdwApplicationWindow
+log   what the request log costs: memory, appending, filtering, sorting, the table following 50,000 rows a
+      second; beside GTK's own filter over the same rows
 
-HOMEPORT, EMPTY_WINDOW and TICK name the programs; all must be release builds. A peer that isn't
+HOMEPORT, EMPTY_WINDOW, TICK and BENCH_LOG name the programs; all must be release builds. A peer that isn't
 installed is left out and said so. Nothing here passes or fails: machines differ, ratios less so.
 """
 
@@ -24,6 +26,7 @@ import bench_http
 from peers import HOMEPORT, free_port
 
 EMPTY_WINDOW = os.environ.get("EMPTY_WINDOW", "empty-window")
+BENCH_LOG = os.environ.get("BENCH_LOG", "bench-log")
 
 
 def first_frame(words, env):
@@ -77,13 +80,22 @@ def bench_app(rounds):
     print(f"first frame, homeport / empty window: {ratio:.2f}")
 
 
+def bench_log(_rounds):
+    """The renderer is the one that does without a graphics card: GL in software says nothing about either."""
+    renderer = os.environ.get("GSK_RENDERER", "cairo")
+    env = dict(os.environ, ADW_DISABLE_PORTAL="1", GSK_RENDERER=renderer)
+    for program, title in ((BENCH_LOG, "log"), (BENCH_LOG + "-window", f"log in the table, renderer {renderer}")):
+        print(title, flush=True)
+        subprocess.run([program], check=True, env=env)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["http", "app", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["http", "app", "log", []], default=[])
     parser.add_argument("--rounds", type=int, default=8)
     words = parser.parse_args()
-    for name in words.what or ["http", "app"]:
-        {"http": bench_http.run, "app": bench_app}[name](words.rounds)
+    for name in words.what or ["http", "app", "log"]:
+        {"http": bench_http.run, "app": bench_app, "log": bench_log}[name](words.rounds)
 
 
 if __name__ == "__main__":
