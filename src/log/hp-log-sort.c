@@ -172,13 +172,19 @@ hp_log_sorter_new (HpLogSort sort, gboolean descending)
   return self;
 }
 
-void
-hp_log_sorter_free (HpLogSorter *self)
+static void
+clear (HpLogSorter *self)
 {
-  g_array_unref (self->items);
+  g_clear_pointer (&self->items, g_array_unref);
   g_clear_pointer (&self->chunk, g_string_chunk_free);
   g_clear_pointer (&self->texts, g_ptr_array_unref);
   g_clear_pointer (&self->ids, g_hash_table_unref);
+}
+
+void
+hp_log_sorter_free (HpLogSorter *self)
+{
+  clear (self);
   g_free (self);
 }
 
@@ -297,5 +303,6 @@ hp_log_sorter_run (HpLogSorter *self)
       }
   for (guint i = 0; i < n; i++)
     g_array_append_val (numbers, from[i].number);
+  clear (self); /* here, as that takes a while */
   return numbers;
 }
