@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "log/hp-log-view.h"
+#include "log/hp-request-log-private.h"
 
 static void
 append (HpRequestLog *log, guint n)
@@ -278,6 +279,35 @@ test_reentrant (void)
   assert_mirrors (log, view, mirror);
 }
 
+/* After four thousand million rows the list counts from another one on. */
+static void
+test_many_rows (void)
+{
+  g_autoptr (HpRequestLog) log = hp_request_log_new ();
+  g_autoptr (HpLogView) view = hp_log_view_new (log);
+  g_autoptr (GArray) mirror = g_array_new (FALSE, FALSE, sizeof (guint64));
+  HpLogStore *store = hp_request_log_peek_store (log);
+
+  g_signal_connect (view, "items-changed", G_CALLBACK (mirror_cb), mirror);
+  store->first_seq = store->next_seq = G_MAXUINT32 - 50;
+  for (guint i = 0; i < 20; i++)
+    {
+      HpLogRow *row;
+      guint position;
+
+      append (log, 10);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      assert_mirrors (log, view, mirror);
+      row = item (view, n_items (view) - 1);
+      g_assert_cmpuint (hp_log_row_get_seq (row), ==, hp_request_log_get_next_seq (log) - 1);
+      g_assert_true (hp_log_view_find (view, hp_log_row_get_seq (row), &position));
+      g_assert_cmpuint (position, ==, n_items (view) - 1);
+      g_object_unref (row);
+    }
+  g_assert_false (hp_log_view_find (view, 5, &(guint){ 0 }));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -288,5 +318,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/log-view/random", test_random);
   g_test_add_func ("/log-view/calls", test_calls);
   g_test_add_func ("/log-view/reentrant", test_reentrant);
+  g_test_add_func ("/log-view/many-rows", test_many_rows);
   return g_test_run ();
 }
