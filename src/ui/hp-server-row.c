@@ -24,6 +24,7 @@ struct _HpServerRow
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkWidget *pulse;
+  GtkLabel *badge;
   GtkSwitch *running;
 
   const char *style_class; /* static, of the subtitle */
@@ -42,6 +43,24 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HpServerRow, hp_server_row, GTK_TYPE_LIST_BOX_ROW)
 
+/* How much failed since the log was cleared, as on the page of problems. */
+static void
+update_badge (HpServerRow *self, const char *description)
+{
+  gulong n = hp_request_log_get_n_problems (hp_server_get_log (self->server));
+  g_autofree char *text = n > 999 ? g_strdup ("999+") : g_strdup_printf ("%lu", n);
+  g_autofree char *problems = g_strdup_printf (ngettext ("%'lu problem", "%'lu problems", n), n);
+  /* Translators: what a row says of its folder, and how many problems there are. */
+  g_autofree char *both = g_strdup_printf (C_ ("description of a row", "%s, %s"), description,
+                                           problems);
+
+  gtk_label_set_text (self->badge, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->badge), problems);
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), n > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  n > 0 ? both : description, -1);
+}
+
 static void
 update (HpServerRow *self)
 {
@@ -59,8 +78,8 @@ update (HpServerRow *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle),
                                hp_server_get_problem_text (self->server));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  update_badge (self, description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->running), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 
@@ -240,6 +259,7 @@ hp_server_row_class_init (HpServerRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, title);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, subtitle);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, pulse);
+  gtk_widget_class_bind_template_child (widget_class, HpServerRow, badge);
   gtk_widget_class_bind_template_child (widget_class, HpServerRow, running);
   gtk_widget_class_bind_template_callback (widget_class, switched_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
@@ -273,6 +293,8 @@ hp_server_row_new (HpServer *server, GMenuModel *menu)
   self->n_requests = hp_request_log_get_n_requests (hp_server_get_log (server));
   g_signal_connect_object (hp_server_get_log (server), "changed", G_CALLBACK (log_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (hp_server_get_log (server), "notify::n-problems", G_CALLBACK (update),
+                           self, G_CONNECT_SWAPPED);
   update (self);
   running_changed_cb (self);
   return GTK_WIDGET (self);

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pane of a request, the problems and the page loads, as a person uses them."""
+
+import os
+import subprocess
+import urllib.error
+import urllib.request
+
+import pyatspi
+from desktop import BUTTONS, LABELS, App, clipboard, has_state, press, tap, type_text
+
+HOSTILE = "it's \"quoted\" $HOME `id` \\ !"
+WHY = "“img/Logo.png” exists — names are case-sensitive."
+
+
+def contains(*words):
+    return lambda name: all(word in (name or "") for word in words)
+
+
+def ask(url, **fields):
+    """The status of the answer."""
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in fields.items()})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            answer.read()
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.read()
+        return error.code
+
+
+def start(app):
+    """A page and a picture; its address."""
+    folder = os.path.join(app.home, "site")
+    os.makedirs(os.path.join(folder, "img"))
+    for name in ("index.html", "img/Logo.png"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write("hello")
+    app.start(folder)
+    url = app.find(LABELS, lambda name: (name or "").startswith("http://localhost:")).name
+    tap.wait_for(lambda: answers(url), "the server", 30)
+    return url
+
+
+def answers(url):
+    try:
+        return ask(url) == 200
+    except OSError:
+        return False
+
+
+def select(row):
+    """A row of a list alone, through the item around it."""
+    while "Selection" not in pyatspi.listInterfaces(row.parent):
+        row = row.parent
+    selection = row.parent.querySelection()
+    selection.clearSelection()
+    selection.selectChild(row.getIndexInParent())
+
+
+def press_for(app, key, found):
+    """Presses until it did what it should: a key that comes while the window takes the focus goes nowhere."""
+    for last in (False, False, True):
+        app.focus()
+        press(key)
+        try:
+            return tap.wait_for(found, f"what {key} does", 20)
+        except AssertionError:
+            if last:
+                raise
+
+
+def test_pane():
+    with App() as app:
+        url = start(app)
+        tap.equal(ask(url + "img/logo.png", X_Odd=HOSTILE, Referer=url), 404)
+        row = app.find(LABELS, contains("GET /img/logo.png, status 404"))
+        app.activate_window("win.request-pane")
+        app.find(LABELS, contains("Select a request"))
+        select(row)
+        app.find(LABELS, WHY)
+        app.find(LABELS, contains("The page / asked for it"))
+        # The command really asks for the same, whatever the shell makes of quotes.
+        app.click("Copy as cURL")
+        tap.wait_for(lambda: clipboard().startswith("curl "), "the command in the clipboard")
+        got = subprocess.run(
+            ["sh", "-c", clipboard() + " -s -o /dev/null -w '%{http_code}'"], capture_output=True, text=True, timeout=30
+        )
+        assert got.stdout.endswith("404"), got
+        tap.wait_for(lambda: len(app.all(LABELS, contains("GET /img/logo.png, status 404"))) == 2, "the second request")
+        # Its fields are found by a word.
+        app.click("Request")
+        app.find(LABELS, HOSTILE)
+        entry = app.find(("text", "entry", "text box"), lambda name: "request’s fields" in (name or ""))
+        type_text(entry, "X-ODD")
+        app.gone(LABELS, "Host")
+        app.find(LABELS, HOSTILE)
+        # The row says that it was no visitor.
+        app.click("Send Again")
+        app.find(LABELS, contains("GET /img/logo.png, status 404", "sent again"))
+        tap.equal(len(app.all(LABELS, contains("GET /img/logo.png, status 404"))), 3)
+        # What answered, and that it is another pane now.
+        app.click("Summary")
+        select(app.find(LABELS, contains("GET /, status 200")))
+        app.find(LABELS, contains("index.html", "stands for it"))
+
+def test_way_out():
+    """A button of the pane mends what it explains."""
+    with App() as app:
+        url = start(app)
+        with open(os.path.join(app.home, "site", ".secret"), "w", encoding="utf-8") as file:
+            file.write("hidden")
+        tap.equal(ask(url + ".secret"), 404)
+        select(app.find(LABELS, contains("GET /.secret, status 404")))
+        app.activate_window("win.request-pane")
+        app.find(LABELS, contains("A hidden file"))
+        app.click("Serve Hidden Files")
+        app.find(LABELS, contains("it will work the next time"))
+        app.click("Send Again")
+        app.find(LABELS, contains("GET /.secret, status 200", "sent again"))
+
+
+def test_problems():
+    with App() as app:
+        url = start(app)
+        for _ in range(3):
+            ask(url + "img/logo.png", Referer=url + "about.html")
+        ask(url + "favicon.ico")
+        tap.wait_for(lambda: app.all(LABELS, contains("GET /favicon.ico")), "all requests")
+        # On the row of the folder, too, and noise is none.
+        tap.wait_for(
+            lambda: any("3 problems" in (node.description or "") for node in app.all(None, "site")), "the number on the row"
+        )
+        press_for(app, "ctrl+2", lambda: app.seen(None, contains("/img/logo.png, 404", "3 times by /about.html")))
+        app.find(None, contains("/img/logo.png, 404", "“img/Logo.png” exists"))
+        press_for(app, "Return", lambda: app.seen(LABELS, WHY))
+        selected = [n for n in app.all(None, contains("/img/logo.png, status 404")) if has_state(n, pyatspi.STATE_SELECTED)]
+        assert selected, "no row is selected"
+        press_for(app, "Escape", lambda: not app.seen(BUTTONS, "Copy as cURL"))
+
+
+def test_loads():
+    with App() as app:
+        url = start(app)
+        browser = {"User_Agent": "Firefox", "Sec_Fetch_Site": "same-origin"}
+        press_for(app, "ctrl+3", lambda: app.seen(LABELS, "No page loads yet"))
+        app.find(LABELS, contains("listed one by one"))
+        ask(url, Sec_Fetch_Dest="document", Sec_Fetch_Mode="navigate", **browser)
+        ask(url + "img/Logo.png", Sec_Fetch_Dest="image", Sec_Fetch_Mode="no-cors", Referer=url, **browser)
+        ask(url + "img/none.png", Sec_Fetch_Dest="image", Sec_Fetch_Mode="no-cors", Referer=url, **browser)
+        app.find(None, contains("Load of /,", "3 requests · 1 problem"))
+        app.find(None, contains("Requests that belong to no page"))
+
+
+tap.run()
