@@ -6,6 +6,8 @@
 
 #include "log/hp-log-view.h"
 #include "ui/hp-loads-page.h"
+#include "ui/hp-log-filter-bar.h"
+#include "ui/hp-log-filter-text.h"
 #include "ui/hp-log-pages.h"
 #include "ui/hp-log-split.h"
 #include "ui/hp-log-switcher.h"
@@ -26,6 +28,7 @@ struct _HpLogPages
   HpServer *server;
   GSignalGroup *log_signals;
   HpRequestActions *actions;
+  GSignalGroup *view_signals; /* has a target while a request is waited for */
   /* owned: our children */
   GtkWidget *bar;
   GtkWidget *stack;
@@ -39,6 +42,7 @@ struct _HpLogPages
   HpProblemsPage *problems;
   HpLoadsPage *loads;
 
+  guint64 wanted_seq;
   guint width_source; /* 0 unless a new width waits to be used */
   int width;
 };
@@ -174,22 +178,74 @@ hp_log_pages_set_page (HpLogPages *self, const char *page)
   set_page (self, page);
 }
 
-/* Opens the pane of a request, wherever it was found. */
-static void
+/* Opens the pane of a request, wherever it was found. FALSE: the table doesn't show it. */
+static gboolean
 show_request (HpLogPages *self, guint64 seq)
 {
-  set_page (self, "requests");
   if (!hp_log_table_show_seq (self->table, seq))
-    return;
+    return FALSE;
   hp_log_split_set_open (self->split, TRUE);
   if (hp_log_split_get_covering (self->split))
     gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+  return TRUE;
+}
+
+/* A filter is worked out a few milliseconds at a time. */
+static void
+view_notify_busy_cb (HpLogPages *self)
+{
+  HpLogView *view = hp_log_table_get_view (self->table);
+
+  if (view && hp_log_view_get_busy (view))
+    return;
+  g_signal_group_set_target (self->view_signals, NULL);
+  show_request (self, self->wanted_seq);
+}
+
+/* When the rows that the filter leaves are there. */
+static void
+show_request_later (HpLogPages *self, guint64 seq)
+{
+  self->wanted_seq = seq;
+  g_signal_group_set_target (self->view_signals, hp_log_table_get_view (self->table));
+  view_notify_busy_cb (self);
 }
 
 static void
+set_filter (HpLogPages *self, const char *text)
+{
+  if (self->filter_bar && HP_IS_LOG_FILTER_BAR (self->filter_bar))
+    hp_log_filter_bar_set_text (HP_LOG_FILTER_BAR (self->filter_bar), text);
+}
+
+/* All that failed there, and the newest of them in the pane. */
+static void
 problem_activated_cb (HpLogPages *self, HpRequestProblem *problem)
 {
-  show_request (self, hp_request_problem_get_last_seq (problem));
+  const char *path = hp_request_problem_get_path (problem);
+  guint64 seq = hp_request_problem_get_last_seq (problem);
+
+  set_page (self, "requests");
+  /* No filter can be written with what isn't text. */
+  if (g_utf8_validate (path, -1, NULL))
+    {
+      g_autofree char *of_path = hp_log_filter_text_set_term ("", "path", "=", path);
+      g_autofree char *text = hp_log_filter_text_set_chip (of_path, HP_LOG_CHIP_PROBLEMS);
+
+      set_filter (self, text);
+    }
+  show_request_later (self, seq);
+}
+
+/* Also one that the filter has left out. */
+static void
+request_activated_cb (HpLogPages *self, guint64 seq)
+{
+  set_page (self, "requests");
+  if (show_request (self, seq))
+    return;
+  set_filter (self, "");
+  show_request_later (self, seq);
 }
 
 /* The pane */
@@ -288,6 +344,7 @@ hp_log_pages_set_server (HpLogPages *self, HpServer *server)
   if (!g_set_object (&self->server, server))
     return;
   g_signal_group_set_target (self->log_signals, server ? hp_server_get_log (server) : NULL);
+  g_signal_group_set_target (self->view_signals, NULL);
   hp_request_actions_set_server (self->actions, server);
   hp_request_pane_set_server (self->pane, server);
   hp_problems_page_set_server (self->problems, server);
@@ -353,7 +410,10 @@ hp_log_pages_dispose (GObject *object)
   g_clear_handle_id (&self->width_source, g_source_remove);
   if (self->log_signals)
     g_signal_group_set_target (self->log_signals, NULL);
+  if (self->view_signals)
+    g_signal_group_set_target (self->view_signals, NULL);
   g_clear_object (&self->log_signals);
+  g_clear_object (&self->view_signals);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->bar, gtk_widget_unparent);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
@@ -433,12 +493,15 @@ hp_log_pages_init (HpLogPages *self)
   g_signal_connect_object (self->problems, "activated", G_CALLBACK (problem_activated_cb), self,
                            G_CONNECT_SWAPPED);
   self->loads = HP_LOADS_PAGE (hp_loads_page_new ());
-  g_signal_connect_object (self->loads, "activated", G_CALLBACK (show_request), self,
+  g_signal_connect_object (self->loads, "activated", G_CALLBACK (request_activated_cb), self,
                            G_CONNECT_SWAPPED);
 
   self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
   g_signal_group_connect_swapped (self->log_signals, "notify::n-problems",
                                   G_CALLBACK (update_problems), self);
+  self->view_signals = g_signal_group_new (HP_TYPE_LOG_VIEW);
+  g_signal_group_connect_swapped (self->view_signals, "notify::busy",
+                                  G_CALLBACK (view_notify_busy_cb), self);
 }
 
 void

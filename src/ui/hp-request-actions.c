@@ -14,6 +14,10 @@
 #include "ui/hp-request-reveal.h"
 #include "ui/hp-window.h"
 
+/* Rows that are looked at one by one for each change of the selection, or whose heads are looked up
+ * to be copied. Whoever selects more doesn't mean each of them. */
+#define MANY 1000
+
 struct _HpRequestActions
 {
   GObject parent_instance;
@@ -378,13 +382,13 @@ update (HpRequestActions *self)
 
   g_simple_action_set_enabled (get_action (self, "copy-address"), n > 0);
   g_simple_action_set_enabled (get_action (self, "copy-row"), n > 0);
-  g_simple_action_set_enabled (get_action (self, "copy-curl"), n > 0);
+  g_simple_action_set_enabled (get_action (self, "copy-curl"), n > 0 && n <= MANY);
   g_simple_action_set_enabled (get_action (self, "pin"), n > 0);
   g_simple_action_set_enabled (get_action (self, "reveal"), n == 1);
   g_simple_action_set_enabled (get_action (self, "open"), n == 1 && serves);
   g_simple_action_set_enabled (get_action (self, "send-again"), n == 1 && serves);
   g_simple_action_set_state (get_action (self, "pin"),
-                             g_variant_new_boolean (n > 0 && are_pinned (self)));
+                             g_variant_new_boolean (n > 0 && n <= MANY && are_pinned (self)));
 }
 
 void

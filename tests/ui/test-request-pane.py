@@ -136,6 +136,8 @@ def test_problems():
         press_for(app, "Return", lambda: app.seen(LABELS, WHY))
         selected = [n for n in app.all(None, contains("/img/logo.png, status 404")) if has_state(n, pyatspi.STATE_SELECTED)]
         assert selected, "no row is selected"
+        # The others of the log are filtered out.
+        app.gone(LABELS, contains("GET /favicon.ico"))
         press_for(app, "Escape", lambda: not app.seen(BUTTONS, "Copy as cURL"))
 
 
