@@ -151,6 +151,18 @@ has_focus_in (GtkWidget *widget)
   return focus && (focus == widget || gtk_widget_is_ancestor (focus, widget));
 }
 
+/* Only with the table that it filters. */
+static void
+update_filter_bar (HpLogPages *self)
+{
+  gboolean covered = self->split && hp_log_split_get_open (self->split)
+                     && hp_log_split_get_covering (self->split);
+
+  if (self->filter_bar)
+    gtk_widget_set_visible (self->filter_bar,
+                            !covered && g_str_equal (get_page (self), "requests"));
+}
+
 /* Who comes by keyboard goes on in the page. */
 static void
 set_page (HpLogPages *self, const char *page)
@@ -161,8 +173,7 @@ set_page (HpLogPages *self, const char *page)
   if (!child || g_strcmp0 (get_page (self), page) == 0)
     return;
   gtk_stack_set_visible_child (GTK_STACK (self->stack), child);
-  if (self->filter_bar)
-    gtk_widget_set_visible (self->filter_bar, requests);
+  update_filter_bar (self);
   gtk_widget_set_sensitive (self->pane_button, requests);
   if (!has_focus_in (GTK_WIDGET (self->switcher)))
     gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
@@ -300,6 +311,7 @@ escape (GtkWidget *widget, GVariant *args, gpointer user_data)
 static void
 open_changed_cb (HpLogPages *self)
 {
+  update_filter_bar (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PANE_OPEN]);
 }
 
@@ -313,6 +325,7 @@ beside_changed_cb (HpLogPages *self)
 static void
 covering_changed_cb (HpLogPages *self)
 {
+  update_filter_bar (self);
   if (hp_log_split_get_open (self->split) && hp_log_split_get_covering (self->split)
       && has_focus_in (GTK_WIDGET (self->table)))
     gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
