@@ -51,6 +51,14 @@ hp_log_filter_entry_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (HP_LOG_FILTER_ENTRY (widget)->entry);
 }
 
+/* By itself GTK would give the focus, on its way backwards, to the widget around the entry, and
+ * with that to the entry again. */
+static gboolean
+hp_log_filter_entry_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (HP_LOG_FILTER_ENTRY (widget)->entry, direction);
+}
+
 static void
 hp_log_filter_entry_measure (GtkWidget *widget,
                              GtkOrientation orientation,
@@ -97,6 +105,7 @@ hp_log_filter_entry_class_init (HpLogFilterEntryClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hp_log_filter_entry_dispose;
   widget_class->grab_focus = hp_log_filter_entry_grab_focus;
+  widget_class->focus = hp_log_filter_entry_focus;
   widget_class->measure = hp_log_filter_entry_measure;
   widget_class->size_allocate = hp_log_filter_entry_size_allocate;
 
