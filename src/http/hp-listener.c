@@ -173,6 +173,13 @@ typedef enum
   ACCEPT_SHORTAGE,
 } AcceptResult;
 
+void
+hp_listener_add (HpListener *self, int fd, const struct sockaddr_in *peer)
+{
+  self->n_connections++;
+  hp_connection_new (self, fd, peer);
+}
+
 /* An idle connection goes, and the new one takes its number, so that the numbers of connections
  * don't get into those that are left for other things. FALSE: all are busy, the new one has to go.
  */
@@ -217,9 +224,7 @@ accept_one (HpListener *self)
   if (hp_connection_list_is_short (connections, fd) && !replace_idle (self, &fd))
     return ACCEPT_SHORTAGE;
 
-  hp_connection_new (self, fd, &peer);
-  self->n_connections++;
-
+  hp_listener_add (self, fd, &peer);
   return ACCEPT_MORE;
 }
 

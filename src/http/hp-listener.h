@@ -25,6 +25,9 @@ HpListener *hp_listener_new (HpEngine *engine,
 gboolean hp_listener_start (HpListener *self, GError **error);
 void hp_listener_set_options (HpListener *self, HpServerOptions *options);
 
+/* Takes the descriptor of a connected socket, as if it had been accepted. */
+void hp_listener_add (HpListener *self, int fd, const struct sockaddr_in *peer);
+
 /* Stops listening at once and closes what is idle; running answers have grace_ms to end. Then frees
  * the listener and calls done. */
 void hp_listener_stop (HpListener *self, guint grace_ms, GSourceFunc done, gpointer user_data);
