@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "http/hp-chunk.h"
 #include "http/hp-engine-private.h"
 #include "http/hp-exchange.h"
 
@@ -19,7 +20,7 @@ struct _HpExchange
   char *request_fields; /* as they came; NULL: there were none that could be made out */
   GString *fields;      /* of the response's head; NULL: not yet made */
   GByteArray *body;     /* the begin of a refused one; NULL: none is expected */
-  guint8 *chunk;        /* rc box of chunk_size bytes */
+  HpChunk *chunk;       /* of chunk_size bytes; NULL: none yet */
 
   /* borrowed */
   HpEngine *engine;

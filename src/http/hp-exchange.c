@@ -71,7 +71,7 @@ hp_exchange_unref (HpExchange *self)
     return;
 
   g_clear_pointer (&self->response, hp_response_free);
-  g_clear_pointer (&self->chunk, g_rc_box_release);
+  g_clear_pointer (&self->chunk, hp_chunk_unref);
   if (self->fields)
     g_string_free (self->fields, TRUE);
   g_clear_pointer (&self->body, g_byte_array_unref);
@@ -90,8 +90,8 @@ append_chunk (HpExchange *self, gsize length)
   SoupMessageBody *body = soup_server_message_get_response_body (self->message);
   g_autoptr (GBytes) bytes = NULL;
 
-  bytes = g_bytes_new_with_free_func (self->chunk, length, (GDestroyNotify) g_rc_box_release,
-                                      g_rc_box_acquire (self->chunk));
+  bytes = g_bytes_new_with_free_func (self->chunk->data, length, (GDestroyNotify) hp_chunk_unref,
+                                      hp_chunk_ref (self->chunk));
   soup_message_body_append_bytes (body, bytes);
 
   self->offset += length;
@@ -130,7 +130,7 @@ hp_exchange_wake (HpExchange *self)
 static gssize
 read_file (HpExchange *self, int flags)
 {
-  struct iovec part = { self->chunk, MIN ((goffset) self->chunk_size, self->left) };
+  struct iovec part = { self->chunk->data, MIN ((goffset) self->chunk_size, self->left) };
   gssize n;
 
   do
@@ -183,7 +183,7 @@ static gboolean
 read_at_once (HpExchange *self, gssize *n)
 {
   if (self->chunk == NULL)
-    self->chunk = g_rc_box_alloc (self->chunk_size);
+    self->chunk = hp_chunk_new (self->chunk_size);
 
   *n = read_file (self, RWF_NOWAIT);
   if (*n < 0 && *n != -EAGAIN && self->response->length <= CHUNK_FIRST)
@@ -212,7 +212,7 @@ set_chunk_size (HpExchange *self, gsize size)
     return;
 
   self->chunk_size = size;
-  g_clear_pointer (&self->chunk, g_rc_box_release);
+  g_clear_pointer (&self->chunk, hp_chunk_unref);
 }
 
 /* A power of two, so that memory is asked for anew only when it doubles. */
