@@ -8,11 +8,15 @@
 #include "hp-application.h"
 #include "hp-background.h"
 #include "hp-remote-service.h"
+#include "log/hp-log-budget.h"
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
 #include "ui/hp-window.h"
+
+/* Where there are no settings. */
+#define LOG_MEMORY_MIB 256
 
 #define RESOURCE_PATH "/app/homeport/Homeport"
 
@@ -204,9 +208,9 @@ add_actions (HpApplication *self)
                                          preferences_keys);
 }
 
-/* What a folder that is added gets. */
+/* What a folder that is added gets, and how much memory the requests of all of them. */
 static void
-update_new_folders (HpApplication *self)
+apply_settings (HpApplication *self)
 {
   const struct
   {
@@ -238,9 +242,9 @@ watch_settings (HpApplication *self)
   GSettings *settings = hp_settings_get_default ();
 
   if (settings)
-    g_signal_connect_object (settings, "changed", G_CALLBACK (update_new_folders), self,
+    g_signal_connect_object (settings, "changed", G_CALLBACK (apply_settings), self,
                              G_CONNECT_SWAPPED);
-  update_new_folders (self);
+  apply_settings (self);
 }
 
 static void
