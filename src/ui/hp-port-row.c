@@ -10,33 +10,14 @@
 #include "ui/hp-port-row.h"
 #include "ui/hp-port-texts.h"
 
-/* Pixels at the ends of a row, between two columns, above and below the text, and of icons. */
-#define EDGE       12
-#define GAP        12
-#define PADDING    6
-#define ICON_SIZE  24
-#define SMALL_ICON 16
-#define ICON_GAP   6
+/* Pixels at the ends of a row, between two columns, and of the program's icon. */
+#define EDGE      12
+#define GAP       12
+#define ICON_SIZE 24
 
 /* Below these widths columns go: first the process, then who can reach the port. */
 #define PID_MIN_WIDTH   680
 #define SCOPE_MIN_WIDTH 520
-
-enum
-{
-  TEXT_PORT,
-  TEXT_PROTOCOL,
-  TEXT_NAME,
-  TEXT_DETAILS,
-  TEXT_PID,
-  TEXT_USER,
-  TEXT_SCOPE,
-  TEXT_ADDRESS,
-  TEXT_SHORT_SCOPE,
-  TEXT_SINCE,
-
-  N_TEXTS
-};
 
 struct _HpPortRow
 {
@@ -45,7 +26,7 @@ struct _HpPortRow
   /* owned */
   HpPortMeasures *measures;
   HpPortEntry *entry;
-  PangoLayout *texts[N_TEXTS];
+  PangoLayout *texts[HP_N_PORT_TEXTS];
   GtkIconPaintable *icon;
   GtkIconPaintable *scope_icon;
   /* borrowed */
@@ -56,114 +37,13 @@ struct _HpPortRow
 
 G_DEFINE_FINAL_TYPE (HpPortRow, hp_port_row, GTK_TYPE_WIDGET)
 
-/* Measures */
-
-HpPortMeasures *
-hp_port_measures_new (void)
-{
-  return g_rc_box_new0 (HpPortMeasures);
-}
-
-HpPortMeasures *
-hp_port_measures_ref (HpPortMeasures *self)
-{
-  return g_rc_box_acquire (self);
-}
-
-void
-hp_port_measures_unref (HpPortMeasures *self)
-{
-  g_rc_box_release (self);
-}
-
-static gboolean
-is_small (int which)
-{
-  return which == TEXT_PROTOCOL || which == TEXT_DETAILS || which == TEXT_USER
-         || which == TEXT_ADDRESS || which == TEXT_SHORT_SCOPE || which == TEXT_SINCE;
-}
-
-/* (transfer none) */
-static PangoAttrList *
-get_attributes (int which)
-{
-  static PangoAttrList *lists[3];
-  int index = which == TEXT_PORT ? 2 : is_small (which);
-
-  if (!lists[index])
-    {
-      lists[index] = pango_attr_list_new ();
-      pango_attr_list_insert (lists[index], pango_attr_font_features_new ("tnum"));
-      if (which == TEXT_PORT)
-        pango_attr_list_insert (lists[index], pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-      else if (index == 1)
-        pango_attr_list_insert (lists[index], pango_attr_scale_new (0.83));
-    }
-  return lists[index];
-}
-
-static PangoLayout *
-create_layout (GtkWidget *widget, int which)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (widget, NULL);
-  gboolean middle = which == TEXT_NAME || which == TEXT_ADDRESS;
-
-  pango_layout_set_attributes (layout, get_attributes (which));
-  pango_layout_set_ellipsize (layout, middle ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END);
-  pango_layout_set_single_paragraph_mode (layout, TRUE);
-  return layout;
-}
-
-static int
-text_width (GtkWidget *widget, int which, const char *text, int *height)
-{
-  g_autoptr (PangoLayout) layout = create_layout (widget, which);
-  int width;
-
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, height);
-  return width;
-}
-
-gboolean
-hp_port_measures_take (HpPortMeasures *self, GtkWidget *widget)
-{
-  HpPortMeasures old = *self;
-  g_autofree char *pid = g_strdup_printf (_ ("pid %d"), 4194304);
-  g_autofree char *since = hp_ago_format (0, 59 * 60 * (gint64) G_USEC_PER_SEC);
-
-  self->port_width = text_width (widget, TEXT_PORT, "65535", &self->line_height);
-  self->since_width = text_width (widget, TEXT_SINCE, since, &self->small_line_height);
-  self->port_width = MAX (self->port_width,
-                          text_width (widget, TEXT_PROTOCOL, _ ("TCP, IPv6"), NULL));
-  self->pid_width = text_width (widget, TEXT_PID, pid, NULL);
-  self->scope_width = 0;
-  self->short_scope_width = 0;
-  for (HpPortScope scope = HP_PORT_SCOPE_LOOPBACK; scope <= HP_PORT_SCOPE_NETWORK; scope++)
-    {
-      int width = text_width (widget, TEXT_SCOPE, hp_port_scope_get_words (scope), NULL);
-      int short_width = text_width (widget, TEXT_SHORT_SCOPE, hp_port_text_short_scope (scope),
-                                    NULL);
-
-      self->scope_width = MAX (self->scope_width, width + SMALL_ICON + ICON_GAP);
-      self->short_scope_width = MAX (self->short_scope_width, short_width + SMALL_ICON + ICON_GAP);
-    }
-  return memcmp (&old, self, sizeof old) != 0;
-}
-
-static int
-get_height (HpPortMeasures *self)
-{
-  return self->line_height + self->small_line_height + 2 * PADDING;
-}
-
 /* Contents */
 
 static void
 set_text (HpPortRow *self, int which, const char *text)
 {
   if (!self->texts[which])
-    self->texts[which] = create_layout (GTK_WIDGET (self), which);
+    self->texts[which] = hp_port_text_create_layout (GTK_WIDGET (self), which);
   pango_layout_set_text (self->texts[which], text ? text : "", -1);
 }
 
@@ -203,10 +83,10 @@ update_icons (HpPortRow *self)
   else if (hp_port_entry_get_ours (self->entry))
     self->icon = load_named_icon (self, APP_ID, ICON_SIZE);
   else
-    self->icon = load_named_icon (self, "hp-program-symbolic", SMALL_ICON);
+    self->icon = load_named_icon (self, "hp-program-symbolic", HP_PORT_SMALL_ICON);
   g_clear_object (&self->scope_icon);
   self->scope_icon = load_named_icon (
-      self, network ? "hp-network-symbolic" : "hp-computer-symbolic", SMALL_ICON);
+      self, network ? "hp-network-symbolic" : "hp-computer-symbolic", HP_PORT_SMALL_ICON);
 }
 
 static void
@@ -225,16 +105,16 @@ update_texts (HpPortRow *self)
   if (hp_port_entry_get_since_us (entry))
     since = hp_ago_format (hp_port_entry_get_since_us (entry), g_get_real_time ());
 
-  set_text (self, TEXT_PORT, port);
-  set_text (self, TEXT_PROTOCOL, hp_port_text_protocol (entry));
-  set_text (self, TEXT_NAME, name);
-  set_text (self, TEXT_DETAILS, details);
-  set_text (self, TEXT_PID, pid);
-  set_text (self, TEXT_USER, hp_port_entry_get_user (entry));
-  set_text (self, TEXT_SCOPE, hp_port_scope_get_words (scope));
-  set_text (self, TEXT_SHORT_SCOPE, hp_port_text_short_scope (scope));
-  set_text (self, TEXT_ADDRESS, hp_port_text_address (entry));
-  set_text (self, TEXT_SINCE, since);
+  set_text (self, HP_PORT_TEXT_PORT, port);
+  set_text (self, HP_PORT_TEXT_PROTOCOL, hp_port_text_protocol (entry));
+  set_text (self, HP_PORT_TEXT_NAME, name);
+  set_text (self, HP_PORT_TEXT_DETAILS, details);
+  set_text (self, HP_PORT_TEXT_PID, pid);
+  set_text (self, HP_PORT_TEXT_USER, hp_port_entry_get_user (entry));
+  set_text (self, HP_PORT_TEXT_SCOPE, hp_port_scope_get_words (scope));
+  set_text (self, HP_PORT_TEXT_SHORT_SCOPE, hp_port_text_short_scope (scope));
+  set_text (self, HP_PORT_TEXT_ADDRESS, hp_port_text_address (entry));
+  set_text (self, HP_PORT_TEXT_SINCE, since);
 }
 
 static void
@@ -376,14 +256,16 @@ static void
 draw_scope (HpPortRow *self, GtkSnapshot *snapshot, int x, const Colors *colors)
 {
   HpPortMeasures *m = self->measures;
-  int second = PADDING + m->line_height;
-  int text_x = x + SMALL_ICON + ICON_GAP;
-  int width = m->scope_width - SMALL_ICON - ICON_GAP;
+  int second = HP_PORT_PADDING + m->line_height;
+  int text_x = x + HP_PORT_SMALL_ICON + HP_PORT_ICON_GAP;
+  int width = m->scope_width - HP_PORT_SMALL_ICON - HP_PORT_ICON_GAP;
 
-  draw_icon (self, snapshot, self->scope_icon, x, PADDING + (m->line_height - SMALL_ICON) / 2,
-             SMALL_ICON, &colors->scope);
-  draw_text (self, snapshot, TEXT_SCOPE, text_x, PADDING, width, FALSE, &colors->scope);
-  draw_text (self, snapshot, TEXT_ADDRESS, text_x, second, width, FALSE, &colors->dim);
+  draw_icon (self, snapshot, self->scope_icon, x,
+             HP_PORT_PADDING + (m->line_height - HP_PORT_SMALL_ICON) / 2, HP_PORT_SMALL_ICON,
+             &colors->scope);
+  draw_text (self, snapshot, HP_PORT_TEXT_SCOPE, text_x, HP_PORT_PADDING, width, FALSE,
+             &colors->scope);
+  draw_text (self, snapshot, HP_PORT_TEXT_ADDRESS, text_x, second, width, FALSE, &colors->dim);
 }
 
 /* Where there is no room for its column: below the time. */
@@ -391,13 +273,15 @@ static void
 draw_short_scope (HpPortRow *self, GtkSnapshot *snapshot, int end, const Colors *colors)
 {
   HpPortMeasures *m = self->measures;
-  int second = PADDING + m->line_height;
+  int second = HP_PORT_PADDING + m->line_height;
   int x = end - m->short_scope_width;
-  int text_x = x + SMALL_ICON + ICON_GAP;
+  int text_x = x + HP_PORT_SMALL_ICON + HP_PORT_ICON_GAP;
 
-  draw_icon (self, snapshot, self->scope_icon, x, second + (m->small_line_height - SMALL_ICON) / 2,
-             SMALL_ICON, &colors->scope);
-  draw_text (self, snapshot, TEXT_SHORT_SCOPE, text_x, second, end - text_x, FALSE, &colors->scope);
+  draw_icon (self, snapshot, self->scope_icon, x,
+             second + (m->small_line_height - HP_PORT_SMALL_ICON) / 2, HP_PORT_SMALL_ICON,
+             &colors->scope);
+  draw_text (self, snapshot, HP_PORT_TEXT_SHORT_SCOPE, text_x, second, end - text_x, FALSE,
+             &colors->scope);
 }
 
 static void
@@ -406,7 +290,7 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   HpPortRow *self = HP_PORT_ROW (widget);
   HpPortMeasures *m = self->measures;
   int width = gtk_widget_get_width (widget);
-  int second = PADDING + m->line_height;
+  int second = HP_PORT_PADDING + m->line_height;
   int end = width - EDGE;
   int name_x = EDGE + m->port_width + GAP + ICON_SIZE + GAP;
   int icon_size;
@@ -418,8 +302,8 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (width >= SCOPE_MIN_WIDTH)
     {
-      draw_text (self, snapshot, TEXT_SINCE, end - m->since_width, PADDING + 2, m->since_width,
-                 TRUE, &colors.dim);
+      draw_text (self, snapshot, HP_PORT_TEXT_SINCE, end - m->since_width, HP_PORT_PADDING + 2,
+                 m->since_width, TRUE, &colors.dim);
       end -= m->since_width + GAP + m->scope_width;
       draw_scope (self, snapshot, end, &colors);
       end -= GAP;
@@ -428,25 +312,31 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       int share = MAX (m->since_width, m->short_scope_width);
 
-      draw_text (self, snapshot, TEXT_SINCE, end - share, PADDING + 2, share, TRUE, &colors.dim);
+      draw_text (self, snapshot, HP_PORT_TEXT_SINCE, end - share, HP_PORT_PADDING + 2, share, TRUE,
+                 &colors.dim);
       draw_short_scope (self, snapshot, end, &colors);
       end -= share + GAP;
     }
   if (width >= PID_MIN_WIDTH)
     {
       end -= m->pid_width;
-      draw_text (self, snapshot, TEXT_PID, end, PADDING, m->pid_width, FALSE, &colors.dim);
-      draw_text (self, snapshot, TEXT_USER, end, second, m->pid_width, FALSE, &colors.dim);
+      draw_text (self, snapshot, HP_PORT_TEXT_PID, end, HP_PORT_PADDING, m->pid_width, FALSE,
+                 &colors.dim);
+      draw_text (self, snapshot, HP_PORT_TEXT_USER, end, second, m->pid_width, FALSE, &colors.dim);
       end -= GAP;
     }
 
-  draw_text (self, snapshot, TEXT_PORT, EDGE, PADDING, m->port_width, FALSE, &colors.text);
-  draw_text (self, snapshot, TEXT_PROTOCOL, EDGE, second, m->port_width, FALSE, &colors.dim);
-  icon_size = gtk_icon_paintable_is_symbolic (self->icon) ? SMALL_ICON : ICON_SIZE;
+  draw_text (self, snapshot, HP_PORT_TEXT_PORT, EDGE, HP_PORT_PADDING, m->port_width, FALSE,
+             &colors.text);
+  draw_text (self, snapshot, HP_PORT_TEXT_PROTOCOL, EDGE, second, m->port_width, FALSE,
+             &colors.dim);
+  icon_size = gtk_icon_paintable_is_symbolic (self->icon) ? HP_PORT_SMALL_ICON : ICON_SIZE;
   draw_icon (self, snapshot, self->icon, name_x - GAP - (ICON_SIZE + icon_size) / 2,
-             (get_height (m) - icon_size) / 2, icon_size, &colors.dim);
-  draw_text (self, snapshot, TEXT_NAME, name_x, PADDING, end - name_x, FALSE, &colors.text);
-  draw_text (self, snapshot, TEXT_DETAILS, name_x, second, end - name_x, FALSE, &colors.dim);
+             (hp_port_measures_get_height (m) - icon_size) / 2, icon_size, &colors.dim);
+  draw_text (self, snapshot, HP_PORT_TEXT_NAME, name_x, HP_PORT_PADDING, end - name_x, FALSE,
+             &colors.text);
+  draw_text (self, snapshot, HP_PORT_TEXT_DETAILS, name_x, second, end - name_x, FALSE,
+             &colors.dim);
 }
 
 static void
@@ -460,7 +350,7 @@ hp_port_row_measure (GtkWidget *widget,
 {
   *minimum = *natural = 0;
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = get_height (HP_PORT_ROW (widget)->measures);
+    *minimum = *natural = hp_port_measures_get_height (HP_PORT_ROW (widget)->measures);
 }
 
 /* The named colours are used behind the style's back; style.css lets it change with them. */
@@ -481,7 +371,7 @@ hp_port_row_dispose (GObject *object)
   g_clear_object (&self->entry);
   g_clear_object (&self->icon);
   g_clear_object (&self->scope_icon);
-  for (guint i = 0; i < N_TEXTS; i++)
+  for (guint i = 0; i < HP_N_PORT_TEXTS; i++)
     g_clear_object (&self->texts[i]);
   self->item = NULL;
   G_OBJECT_CLASS (hp_port_row_parent_class)->dispose (object);

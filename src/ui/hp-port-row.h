@@ -4,26 +4,9 @@
 
 #include <gtk/gtk.h>
 #include "ports/hp-port-entry.h"
+#include "ui/hp-port-measures.h"
 
 G_BEGIN_DECLS
-
-/* The measures that all rows of a list share. Ref-counted, main thread only. */
-typedef struct
-{
-  int line_height;
-  int small_line_height;
-  int port_width;
-  int pid_width;
-  int scope_width;
-  int short_scope_width;
-  int since_width;
-} HpPortMeasures;
-
-HpPortMeasures *hp_port_measures_new (void);
-HpPortMeasures *hp_port_measures_ref (HpPortMeasures *self);
-void hp_port_measures_unref (HpPortMeasures *self);
-/* Takes them from the widget's font; says whether anything has changed. */
-gboolean hp_port_measures_take (HpPortMeasures *self, GtkWidget *widget);
 
 /* One listening socket in the list: drawn, since there may be hundreds and all may change at once.
  */

@@ -296,6 +296,13 @@ hp_problem_bar_set_property (GObject *object, guint id, const GValue *value, GPa
     }
 }
 
+/* On the first way out. */
+static gboolean
+hp_problem_bar_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (HP_PROBLEM_BAR (widget)->buttons, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 hp_problem_bar_dispose (GObject *object)
 {
@@ -319,6 +326,7 @@ hp_problem_bar_class_init (HpProblemBarClass *klass)
   object_class->dispose = hp_problem_bar_dispose;
   object_class->get_property = hp_problem_bar_get_property;
   object_class->set_property = hp_problem_bar_set_property;
+  widget_class->grab_focus = hp_problem_bar_grab_focus;
 
   properties[PROP_SERVER] = g_param_spec_object ("server", NULL, NULL, HP_TYPE_SERVER,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS

@@ -295,6 +295,13 @@ hp_server_page_focus_copy (HpServerPage *self)
   gtk_widget_grab_focus (self->copy_button);
 }
 
+void
+hp_server_page_focus_problem (HpServerPage *self)
+{
+  g_return_if_fail (HP_IS_SERVER_PAGE (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->problem_bar));
+}
+
 /* Size */
 
 static void

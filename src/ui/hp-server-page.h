@@ -30,6 +30,8 @@ HpLogTable *hp_server_page_get_log_table (HpServerPage *self);
 guint16 hp_server_page_get_offered_port (HpServerPage *self);
 
 void hp_server_page_focus_copy (HpServerPage *self);
+/* Puts the focus on the first way out of a problem. */
+void hp_server_page_focus_problem (HpServerPage *self);
 /* Shows for two seconds that the address has been copied. */
 void hp_server_page_show_copied (HpServerPage *self);
 /* The folder's own folder that could be served instead isn't offered again. */

@@ -131,13 +131,19 @@ use_once_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 start_when_free_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  hp_server_start_when_free (((HpWindow *) user_data)->selected);
+  HpWindow *self = user_data;
+
+  hp_server_start_when_free (self->selected);
+  hp_server_page_focus_problem (self->page);
 }
 
 static void
 cancel_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  hp_server_cancel_waiting (((HpWindow *) user_data)->selected);
+  HpWindow *self = user_data;
+
+  hp_server_cancel_waiting (self->selected);
+  hp_server_page_focus_problem (self->page);
 }
 
 /* Its port is another folder's at the moment. */
