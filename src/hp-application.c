@@ -11,6 +11,7 @@
 #include "log/hp-log-budget.h"
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
+#include "ui/hp-log-window.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
 #include "ui/hp-window.h"
@@ -55,10 +56,20 @@ realized_cb (GtkWidget *window)
                     NULL);
 }
 
+/* The one with the folders; saved logs have windows of their own. NULL while it is closed. */
+static GtkWindow *
+find_window (HpApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l; l = l->next)
+    if (HP_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
 static HpWindow *
 present_window (HpApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
 
   if (!window)
     {
@@ -88,7 +99,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HpApplication) self = user_data;
   g_autoptr (GError) error = NULL;
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
 
   if (!hp_server_list_load_finish (HP_SERVER_LIST (object), result, &error) && window)
     {
@@ -111,14 +122,23 @@ static void
 hp_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   HpApplication *self = HP_APPLICATION (application);
+  guint n_logs = 0;
 
   for (int i = 0; i < n_files; i++)
     {
-      char *path = g_file_get_path (files[i]);
+      char *path = NULL;
 
-      if (path)
+      if (hp_log_window_can_open (files[i]))
+        {
+          hp_log_window_open (GTK_APPLICATION (self), files[i]);
+          n_logs++;
+        }
+      else if ((path = g_file_get_path (files[i])) != NULL)
         g_ptr_array_add (self->waiting, path);
     }
+  /* Who opens a saved log wants to see that. */
+  if (n_logs > 0 && self->waiting->len == 0)
+    return;
   present_window (self);
   add_waiting (self);
 }
@@ -126,10 +146,24 @@ hp_application_open (GApplication *application, GFile **files, int n_files, cons
 /* Actions */
 
 static void
+open_har_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  hp_log_window_open (user_data, file);
+}
+
+static void
+choose_har_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  hp_log_window_choose (user_data, gtk_application_get_active_window (user_data));
+}
+
+static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GApplication *application = user_data;
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  GtkWindow *window = find_window (HP_APPLICATION (application));
 
   /* Nothing is to be told of what goes on: nothing does. */
   if (HP_APPLICATION (application)->background)
@@ -196,6 +230,8 @@ add_actions (HpApplication *self)
     { "about", about_cb },
     { "add-folder", add_folder_cb, "s" },
     { "choose-folder", choose_folder_cb },
+    { "open-har", open_har_cb, "s" },
+    { "choose-har", choose_har_cb },
     { "show", show_cb },
     { "stop-all", stop_all_cb },
   };

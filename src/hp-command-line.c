@@ -119,6 +119,7 @@ read_options (Options *options, char **argv, GError **error)
       context,
       N_ ("Examples:\n"
           "  homeport ~/my-website                        open the window and serve the folder\n"
+          "  homeport site.har                            open a saved log\n"
           "  homeport --headless ~/my-website             serve it in the terminal, until Ctrl+C\n"
           "  homeport --headless --port=0 --json .        any free port, output for programs\n"
           "  homeport --start ~/my-website                serve it in the background\n"
@@ -165,6 +166,19 @@ find_folder (const char *argument, GError **error)
   else
     return g_steal_pointer (&path);
   return NULL;
+}
+
+/* With a window, a saved log is as good as a folder. */
+static char *
+find_folder_or_log (const Options *options, const char *argument, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (argument);
+  g_autofree char *path = g_file_get_path (file);
+
+  if (!options->headless && path && g_str_has_suffix (path, ".har")
+      && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer (&path);
+  return find_folder (argument, error);
 }
 
 /* The first one given of those that mean nothing to a window; NULL: none. */
@@ -396,8 +410,9 @@ check_options (HpCommandLine *self, Options *options, GError **error)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *folder = self->remote ? find_target (options, options->arguments[i], error)
-                                             : find_folder (options->arguments[i], error);
+      g_autofree char *folder = self->remote
+                                    ? find_target (options, options->arguments[i], error)
+                                    : find_folder_or_log (options, options->arguments[i], error);
 
       if (!folder)
         return FALSE;

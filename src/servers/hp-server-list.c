@@ -68,6 +68,7 @@ to_stored (HpServer *server)
   stored->port = hp_server_get_port (server);
   stored->running = hp_server_get_wanted (server);
   stored->options = hp_server_options_ref (hp_server_get_options (server));
+  stored->log_file = hp_log_file_options_copy (hp_server_get_log_file (server));
   return stored;
 }
 
@@ -157,6 +158,7 @@ take_stored (HpServerList *self, HpStoredServer *stored, guint position)
 
   hp_server_set_name (server, stored->name);
   hp_server_set_options (server, stored->options);
+  hp_server_set_log_file (server, stored->log_file);
   insert (self, server, position);
   if (stored->running)
     hp_server_start (server);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/hp-http-server.h"
+#include "log/hp-log-writer.h"
 #include "ports/hp-port-waiter.h"
 #include "servers/hp-server.h"
 
@@ -18,6 +19,7 @@ struct _HpServer
   guint16 port;
   gboolean wanted;
   HpServerOptions *options;
+  HpLogFileOptions *log_file; /* nullable */
 
   /* owned */
   HpEngine *engine;
@@ -48,6 +50,9 @@ struct _HpServer
   HpPortOwner *shadow; /* who answers localhost over IPv6 instead of us; nullable */
   char *shadow_text;
 
+  HpLogWriter *log_writer; /* NULL without a log file */
+  char *log_trouble;       /* nullable: why it isn't written */
+
   char *title;
   char *subtitle;
   char *address;
@@ -69,6 +74,7 @@ enum
   PROP_PROBLEM_TEXT,
   PROP_RIVAL,
   PROP_SHADOW_TEXT,
+  PROP_LOG_TROUBLE,
   PROP_SERVE_HIDDEN,
   PROP_LIST_FOLDERS,
   PROP_FOLLOW_LINKS,
@@ -112,6 +118,9 @@ void hp_server_update_shadow (HpServer *self);
 /* hp-server-run.c: starting and stopping. */
 void hp_server_step (HpServer *self);
 void hp_server_set_wanted (HpServer *self, gboolean wanted);
+
+/* hp-server-log-file.c */
+void hp_server_end_log_file (HpServer *self);
 
 /* hp-server-folder.c */
 void hp_server_show_folder_problem (HpServer *self, const GError *error);

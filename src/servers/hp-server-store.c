@@ -51,6 +51,7 @@ hp_stored_server_free (HpStoredServer *self)
   g_free (self->folder);
   g_free (self->name);
   g_clear_pointer (&self->options, hp_server_options_unref);
+  g_clear_pointer (&self->log_file, hp_log_file_options_free);
   g_free (self);
 }
 
@@ -131,6 +132,33 @@ read_options (GKeyFile *file, const char *group, HpServerOptions **result)
   return TRUE;
 }
 
+/* A path that isn't plain text is kept as a file: URI. (transfer full) (nullable) */
+static char *
+value_to_path (const char *value)
+{
+  if (value && g_str_has_prefix (value, "file:"))
+    return g_filename_from_uri (value, NULL, NULL);
+  if (value && g_path_is_absolute (value))
+    return g_canonicalize_filename (value, "/");
+  return NULL;
+}
+
+/* A format of a later version, or nonsense: no log is written rather than a wrong one. */
+static HpLogFileOptions *
+read_log_file (GKeyFile *file, const char *group)
+{
+  g_autofree char *value = g_key_file_get_string (file, group, "log-file", NULL);
+  g_autofree char *nick = g_key_file_get_string (file, group, "log-format", NULL);
+  g_autofree char *path = value_to_path (value);
+  g_autoptr (GError) error = NULL;
+  guint64 size = g_key_file_get_uint64 (file, group, "log-size", &error);
+  HpLogFormat format;
+
+  if (!path || !hp_log_format_from_nick (nick, &format))
+    return NULL;
+  return hp_log_file_options_new (path, format, error ? HP_LOG_FILE_SIZE : size);
+}
+
 /* NULL when the group isn't a server that this version understands. */
 static HpStoredServer *
 parse_group (GKeyFile *file, const char *text)
@@ -148,10 +176,7 @@ parse_group (GKeyFile *file, const char *text)
     return NULL;
 
   folder = g_key_file_get_string (file, group, "folder", NULL);
-  if (folder && g_str_has_prefix (folder, "file:"))
-    server->folder = g_filename_from_uri (folder, NULL, NULL);
-  else if (folder && g_path_is_absolute (folder))
-    server->folder = g_canonicalize_filename (folder, "/");
+  server->folder = value_to_path (folder);
   if (!server->folder)
     return NULL;
 
@@ -161,6 +186,7 @@ parse_group (GKeyFile *file, const char *text)
   server->port = port;
 
   server->name = g_key_file_get_string (file, group, "name", NULL);
+  server->log_file = read_log_file (file, group);
   if (!read_flag (file, group, "running", FALSE, &server->running)
       || !read_options (file, group, &server->options))
     return NULL;
@@ -298,13 +324,30 @@ set_or_remove (GKeyFile *file, const char *group, const char *key, const char *v
     g_key_file_remove_key (file, group, key, NULL);
 }
 
-/* A path that isn't plain text is kept as a file: URI. */
 static char *
-folder_to_value (const char *folder)
+path_to_value (const char *path)
 {
-  if (g_utf8_validate (folder, -1, NULL))
-    return g_strdup (folder);
-  return g_filename_to_uri (folder, NULL, NULL);
+  if (g_utf8_validate (path, -1, NULL))
+    return g_strdup (path);
+  return g_filename_to_uri (path, NULL, NULL);
+}
+
+static void
+write_log_file (GKeyFile *file, const char *group, const HpLogFileOptions *log_file)
+{
+  g_autofree char *path = NULL;
+
+  if (!log_file)
+    {
+      g_key_file_remove_key (file, group, "log-file", NULL);
+      g_key_file_remove_key (file, group, "log-format", NULL);
+      g_key_file_remove_key (file, group, "log-size", NULL);
+      return;
+    }
+  path = path_to_value (log_file->path);
+  g_key_file_set_string (file, group, "log-file", path);
+  g_key_file_set_string (file, group, "log-format", hp_log_format_get_nick (log_file->format));
+  g_key_file_set_uint64 (file, group, "log-size", log_file->max_bytes);
 }
 
 /* The group as it was read, keys we don't know included, under the name it has from now on. */
@@ -312,7 +355,7 @@ static char *
 server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *folder = folder_to_value (server->folder);
+  g_autofree char *folder = path_to_value (server->folder);
   GKeyFile *old = g_hash_table_lookup (self->known_files, server->folder);
 
   if (old)
@@ -339,6 +382,8 @@ server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
   for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
     g_key_file_set_boolean (file, group, hp_server_option_get_nick (option),
                             hp_server_options_get (server->options, option));
+
+  write_log_file (file, group, server->log_file);
 
   return g_key_file_to_data (file, NULL, NULL);
 }

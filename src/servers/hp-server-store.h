@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 #include "http/hp-server-options.h"
+#include "log/hp-log-file.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ typedef struct
   char *name;   /* nullable */
   guint16 port;
   gboolean running;
-  HpServerOptions *options; /* owned */
+  HpServerOptions *options;   /* owned */
+  HpLogFileOptions *log_file; /* owned, nullable */
 } HpStoredServer;
 
 void hp_stored_server_free (HpStoredServer *self);

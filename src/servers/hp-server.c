@@ -327,6 +327,9 @@ hp_server_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SHADOW_TEXT:
       g_value_set_string (value, self->shadow_text);
       break;
+    case PROP_LOG_TROUBLE:
+      g_value_set_string (value, self->log_trouble);
+      break;
     case PROP_SERVE_HIDDEN:
     case PROP_LIST_FOLDERS:
     case PROP_FOLLOW_LINKS:
@@ -394,6 +397,7 @@ hp_server_dispose (GObject *object)
     hp_request_log_set_queue (self->log, NULL);
   g_clear_object (&self->log);
   g_clear_object (&self->http);
+  hp_server_end_log_file (self);
 
   G_OBJECT_CLASS (hp_server_parent_class)->dispose (object);
 }
@@ -454,6 +458,8 @@ hp_server_class_init (HpServerClass *klass)
   hp_server_properties[PROP_RIVAL] = g_param_spec_object ("rival", NULL, NULL, HP_TYPE_SERVER,
                                                           read);
   hp_server_properties[PROP_SHADOW_TEXT] = g_param_spec_string ("shadow-text", NULL, NULL, NULL,
+                                                                read);
+  hp_server_properties[PROP_LOG_TROUBLE] = g_param_spec_string ("log-trouble", NULL, NULL, NULL,
                                                                 read);
   hp_server_properties[PROP_SERVE_HIDDEN] = g_param_spec_boolean ("serve-hidden", NULL, NULL, FALSE,
                                                                   write);

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include "http/hp-engine.h"
 #include "http/hp-server-options.h"
+#include "log/hp-log-file.h"
 #include "log/hp-request-log.h"
 #include "ports/hp-port-monitor.h"
 
@@ -86,6 +87,12 @@ const char *hp_server_get_problem_text (HpServer *self);
  * "problem-text". */
 const HpPortOwner *hp_server_get_holder (HpServer *self);
 HpRequestLog *hp_server_get_log (HpServer *self);
+
+/* The file to which each request is appended; NULL: none. It is opened and written in a thread;
+ * property "log-trouble" (char *, nullable): why that fails, a sentence. */
+const HpLogFileOptions *hp_server_get_log_file (HpServer *self);
+void hp_server_set_log_file (HpServer *self, const HpLogFileOptions *options);
+const char *hp_server_get_log_trouble (HpServer *self);
 
 HpServerOptions *hp_server_get_options (HpServer *self);
 void hp_server_set_options (HpServer *self, HpServerOptions *options);

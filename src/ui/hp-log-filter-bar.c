@@ -29,6 +29,8 @@ struct _HpLogFilterBar
   HpLogFilterEntry *entry;
   GtkWidget *chips;
   GtkWidget *buttons;
+  GtkWidget *pause_button;
+  GtkWidget *follow_button;
   GtkWidget *clear_button;
   GtkMenuButton *menu_button;
   GMenuModel *menu;
@@ -546,6 +548,8 @@ hp_log_filter_bar_class_init (HpLogFilterBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, chips);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, buttons);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, follow_button);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, menu);
   gtk_widget_class_bind_template_child (widget_class, HpLogFilterBar, error);
@@ -615,4 +619,14 @@ hp_log_filter_bar_set_text (HpLogFilterBar *self, const char *text)
   hp_log_completer_hide (self->completer);
   if (self->table)
     apply_now (self);
+}
+
+void
+hp_log_filter_bar_set_finished (HpLogFilterBar *self)
+{
+  g_return_if_fail (HP_IS_LOG_FILTER_BAR (self));
+
+  gtk_widget_set_visible (self->pause_button, FALSE);
+  gtk_widget_set_visible (self->follow_button, FALSE);
+  gtk_widget_set_visible (self->clear_button, FALSE);
 }

@@ -18,6 +18,9 @@ G_DECLARE_FINAL_TYPE (HpLogFilterBar, hp_log_filter_bar, HP, LOG_FILTER_BAR, Gtk
 void hp_log_filter_bar_set_table (HpLogFilterBar *self, HpLogTable *table);
 void hp_log_filter_bar_set_compact (HpLogFilterBar *self, gboolean compact);
 
+/* Without the buttons for what still comes: the log is a saved one. */
+void hp_log_filter_bar_set_finished (HpLogFilterBar *self);
+
 /* Puts the cursor into the entry, its text selected. */
 void hp_log_filter_bar_focus_entry (HpLogFilterBar *self);
 

@@ -6,6 +6,8 @@
 
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
+#include "ui/hp-log-pages.h"
+#include "ui/hp-log-trouble-bar.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
@@ -510,6 +512,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (HP_TYPE_LOG_FILTER_BAR);
   g_type_ensure (HP_TYPE_LOG_PAGES);
   g_type_ensure (HP_TYPE_LOG_TABLE);
+  g_type_ensure (HP_TYPE_LOG_TROUBLE_BAR);
   g_type_ensure (HP_TYPE_PROBLEM_BAR);
   g_type_ensure (HP_TYPE_STATE_ICON);
   g_type_ensure (HP_TYPE_TRAFFIC_STRIP);

@@ -2,9 +2,14 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "ui/hp-log-filter-help.h"
+#include "ui/hp-export-dialog.h"
+#include "ui/hp-export-toast.h"
+#include "ui/hp-log-file-dialog.h"
 #include "ui/hp-server-dialog.h"
 #include "ui/hp-window-private.h"
 
@@ -366,6 +371,36 @@ previous_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
                               "log.previous-problem", NULL);
 }
 
+static void
+log_exported_cb (HpWindow *self, const char *message, GFile *file)
+{
+  hp_export_toast_show (self->toasts, message, file);
+}
+
+static void
+export_log_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+  g_autofree char *base = g_strdup (hp_server_get_address (self->selected));
+  HpExportDialog *dialog;
+
+  if (g_str_has_suffix (base, "/"))
+    base[strlen (base) - 1] = '\0';
+  dialog = hp_export_dialog_new (GTK_WINDOW (self), hp_server_page_get_log_table (self->page), base,
+                                 hp_server_get_title (self->selected));
+  g_signal_connect_object (dialog, "exported", G_CALLBACK (log_exported_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+log_file_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (hp_log_file_dialog_new (GTK_WINDOW (self), self->selected)));
+}
+
 /* Help */
 
 /* Made when it is asked for: as "gtk/help-overlay.ui" GTK would build it at every start. */
@@ -431,6 +466,8 @@ static const GActionEntry actions[] = {
   { "open-folder", open_folder_cb },
   { "check", check_cb },
   { "clear-log", clear_log_cb },
+  { "export-log", export_log_cb },
+  { "log-file", log_file_cb },
   { "go-to-newest", go_to_newest_cb },
   { "filter", filter_cb },
   { "filter-help", filter_help_cb },
@@ -459,9 +496,9 @@ void
 hp_window_actions_update (HpWindow *self)
 {
   static const char *const for_a_server[]
-      = { "remove",      "toggle-running", "rename",          "change-port",
-          "copy",        "copy-address",   "clear-log",       "go-to-newest",
-          "open-folder", "check",          "copy-ip-address", "select-server" };
+      = { "remove",          "toggle-running", "rename",       "change-port", "copy",
+          "copy-address",    "clear-log",      "go-to-newest", "open-folder", "check",
+          "copy-ip-address", "select-server",  "export-log",   "log-file" };
   HpServer *server = self->selected;
   gboolean running = server && hp_server_get_running (server);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
@@ -519,6 +556,7 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
     { GDK_KEY_p, GDK_CONTROL_MASK, "win.pause" },
     { GDK_KEY_g, GDK_CONTROL_MASK, "win.next-problem" },
     { GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.previous-problem" },
+    { GDK_KEY_e, GDK_CONTROL_MASK, "win.export-log" },
     { GDK_KEY_End, 0, "win.go-to-newest" },
     { GDK_KEY_KP_End, 0, "win.go-to-newest" },
     { GDK_KEY_F2, 0, "win.rename" },

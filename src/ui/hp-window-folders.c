@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-log-window.h"
 #include "ui/hp-window-private.h"
 
 #define MAX_NAME_CHARS 60
@@ -52,6 +53,19 @@ dup_refusal (GFile *file, GFileInfo *info, const GError *error)
   return g_strdup_printf (_ ("“%s” can’t be served: %s"), name, error->message);
 }
 
+/* A saved log among the folders is opened. TRUE: it was one. */
+static gboolean
+open_log (AddJob *job, guint index)
+{
+  GFile *file = g_ptr_array_index (job->files, index);
+  g_autofree char *uri = g_file_get_uri (file);
+
+  if (!g_ptr_array_index (job->refusals, index) || !hp_log_window_can_open (file))
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (job->window), "app.open-har", "s", uri);
+  return TRUE;
+}
+
 static void
 tell_refusals (AddJob *job)
 {
@@ -62,7 +76,7 @@ tell_refusals (AddJob *job)
     {
       const char *refusal = g_ptr_array_index (job->refusals, i);
 
-      if (!refusal)
+      if (!refusal || open_log (job, i))
         continue;
       if (n++ == 0)
         first = refusal;

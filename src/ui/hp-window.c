@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-empty-page.h"
+#include "ui/hp-export-toast.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-settings.h"
@@ -444,6 +445,7 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 
   hp_window_actions_class_init (widget_class);
+  hp_export_toast_install (widget_class);
 }
 
 static void

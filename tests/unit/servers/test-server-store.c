@@ -341,6 +341,49 @@ test_killed (Fixture *f, gconstpointer data)
     }
 }
 
+/* Each in its own words; what can't be understood is no log file, and no reason to lose the folder.
+ */
+static void
+test_log_file (Fixture *f, gconstpointer data)
+{
+  static const char text[]
+      = "[server-1]\nfolder=/a\nport=1000\nlog-file=/var/a.har\nlog-format=har\nlog-size=5000\n"
+        "[server-2]\nfolder=/b\nport=1001\nlog-file=b.log\nlog-format=clf\n"
+        "[server-3]\nfolder=/c\nport=1002\nlog-file=/c\nlog-format=xml\n"
+        "[server-4]\nfolder=/d\nport=1003\nlog-file=file:///d%FF\nlog-format=csv\nlog-size=x\n"
+        "[server-5]\nfolder=/e\nport=1004\n";
+  g_autofree char *notice = NULL;
+  g_autofree char *written = NULL;
+
+  write_text (f, text);
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (HpServerStore) store = hp_server_store_new (f->path);
+      g_autoptr (GPtrArray) list = load (store, &notice, NULL);
+      const HpStoredServer *servers[5];
+
+      g_assert_null (notice);
+      g_assert_cmpuint (list->len, ==, 5);
+      for (guint i = 0; i < 5; i++)
+        servers[i] = g_ptr_array_index (list, i);
+      g_assert_cmpstr (servers[0]->log_file->path, ==, "/var/a.har");
+      g_assert_cmpint (servers[0]->log_file->format, ==, HP_LOG_FORMAT_HAR);
+      g_assert_cmpuint (servers[0]->log_file->max_bytes, ==, 5000);
+      g_assert_null (servers[1]->log_file);
+      g_assert_null (servers[2]->log_file);
+      g_assert_cmpstr (servers[3]->log_file->path, ==, "/d\xff");
+      g_assert_cmpint (servers[3]->log_file->format, ==, HP_LOG_FORMAT_CSV);
+      g_assert_cmpuint (servers[3]->log_file->max_bytes, ==, HP_LOG_FILE_SIZE);
+      g_assert_null (servers[4]->log_file);
+
+      hp_server_store_save (store, list);
+      hp_server_store_flush (store);
+    }
+  written = read_text (f);
+  g_assert_nonnull (strstr (written, "log-file=/var/a.har\nlog-format=har\nlog-size=5000\n"));
+  g_assert_null (strstr (written, "xml"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -350,6 +393,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
 #define ADD(path, func) g_test_add ("/server-store/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("log-file", test_log_file);
   ADD ("round-trip", test_round_trip);
   ADD ("missing-file", test_missing_file);
   ADD ("broken-entries", test_broken_entries);
