@@ -86,7 +86,11 @@ def bench_log(_rounds):
     """The renderer is the one that does without a graphics card: GL in software says nothing about either."""
     renderer = os.environ.get("GSK_RENDERER", "cairo")
     env = dict(os.environ, ADW_DISABLE_PORTAL="1", GSK_RENDERER=renderer)
-    for program, title in ((BENCH_LOG, "log"), (BENCH_LOG + "-window", f"log in the table, renderer {renderer}")):
+    for program, title in (
+        (BENCH_LOG, "log"),
+        (BENCH_LOG + "-window", f"log in the table, renderer {renderer}"),
+        (BENCH_LOG + "-export", "log, saved and read back"),
+    ):
         print(title, flush=True)
         subprocess.run([program], check=True, env=env)
 

@@ -12,7 +12,7 @@
 /* Saves a log in every format and reads the archive back: seconds, the size of the file, and how
  * far the memory went up meanwhile.
  *
- * usage: export [N_RECORDS] */
+ * usage: bench-log-export [N_RECORDS] */
 
 #define BASE "http://localhost:62893"
 
