@@ -10,6 +10,7 @@
 #include "ports/hp-port-check.h"
 #include "servers/hp-server-check.h"
 #include "servers/hp-server-list.h"
+#include "../ports/port-fixture.h"
 
 typedef struct
 {
@@ -165,6 +166,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_isolate ();
 
   g_test_add ("/server-check/good", Fixture, NULL, set_up, test_good, tear_down);
   g_test_add ("/server-check/stopped", Fixture, NULL, set_up, test_stopped, tear_down);

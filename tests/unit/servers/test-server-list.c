@@ -13,6 +13,7 @@
 
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
+#include "../ports/port-fixture.h"
 
 #define LIMIT_US (60 * G_USEC_PER_SEC)
 
@@ -804,6 +805,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  fixture_isolate ();
 
 #define ADD(path, func) g_test_add ("/server-list/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("add", test_add);
