@@ -57,7 +57,7 @@ create_row (HpLogCompletion *completion)
       GtkWidget *explanation = gtk_label_new (completion->explanation);
 
       gtk_label_set_ellipsize (GTK_LABEL (explanation), PANGO_ELLIPSIZE_END);
-      gtk_label_set_max_width_chars (GTK_LABEL (explanation), 40);
+      gtk_label_set_max_width_chars (GTK_LABEL (explanation), 52);
       gtk_widget_add_css_class (explanation, "dim-label");
       gtk_widget_add_css_class (explanation, "caption");
       gtk_box_append (GTK_BOX (box), explanation);

@@ -9,6 +9,8 @@
 /* Pixels: the icon that clears, and what is around the count. */
 #define CLEAR_WIDTH 34
 #define COUNT_GAP   6
+/* Narrower than this, what is typed needs all the room. */
+#define COUNT_MIN_WIDTH 210
 
 struct _HpLogFilterEntry
 {
@@ -184,6 +186,8 @@ hp_log_filter_entry_set_count (HpLogFilterEntry *self, const char *count)
 
   g_return_if_fail (HP_IS_LOG_FILTER_ENTRY (self));
 
+  if (gtk_widget_get_width (GTK_WIDGET (self)) < COUNT_MIN_WIDTH)
+    count = NULL;
   if (g_str_equal (gtk_label_get_text (GTK_LABEL (self->count)), count ? count : ""))
     return;
   gtk_label_set_text (GTK_LABEL (self->count), count ? count : "");
