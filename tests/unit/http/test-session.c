@@ -231,7 +231,7 @@ test_trickle (Fixture *f, gconstpointer data)
   int fd = dial_with (start (f), 16384);
   HpRequestRecord record;
   guint64 got = 0;
-  char buffer[4096];
+  char buffer[1024]; /* slow enough that a chunk takes longer than the limit */
   gssize n;
 
   write_sparse (f, "sparse", 64 * MIB);
@@ -239,7 +239,7 @@ test_trickle (Fixture *f, gconstpointer data)
   while ((n = recv (fd, buffer, sizeof buffer, 0)) > 0)
     {
       got += n;
-      g_usleep (5 * 1000);
+      g_usleep (20 * 1000);
       g_assert_cmpuint (got, <, 32 * MIB);
     }
   record = wait_record (f);
