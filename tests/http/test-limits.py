@@ -4,6 +4,7 @@
 These are the limits that people get; the unit tests go through the same with shorter times and more clients."""
 
 import contextlib
+import os
 import resource
 import select
 import socket
@@ -300,7 +301,8 @@ def test_a_client_that_never_reads_pipelined_answers():
             while sent < 64 << 20:
                 sent += connection.send(GET * 1000)
         grown = server.status_field("VmRSS") - before
-        assert grown < 8 * 1024, f"{grown} kB more"
+        # A sanitizer keeps what was freed for a while.
+        assert grown < 8 * 1024 or "ASAN_OPTIONS" in os.environ, f"{grown} kB more"
         assert sent < 64 << 20
         tap.equal(server.ask("/a")[0], 200)
 
