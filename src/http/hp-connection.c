@@ -235,6 +235,7 @@ begin_exchange (
   gboolean refused = state == HP_HEAD_REFUSED;
 
   self->linger = refused;
+  self->blocked_since = 0;
   self->exchange = hp_exchange_new (self, head, data, length, self->served);
   self->served = TRUE;
   enter_state (self, HP_CONNECTION_ANSWERING);
@@ -347,9 +348,7 @@ hp_connection_send (HpConnection *self, struct iovec *parts, guint n_parts)
       self->sent += n;
       self->turn_bytes += n;
     }
-  if (n == (gssize) length)
-    self->blocked_since = 0;
-  else
+  if (n < (gssize) length)
     begin_waiting (self);
 
   if (n < 0)
@@ -692,6 +691,11 @@ has_stalled (HpConnection *self, gint64 now)
   if (ioctl (self->fd, SIOCOUTQ, &unsent) < 0)
     return FALSE;
   taken = self->sent - MIN ((guint64) unsent, self->sent);
+  if (unsent == 0)
+    {
+      self->blocked_since = 0; /* it waits for us */
+      return FALSE;
+    }
   if (self->taken == G_MAXUINT64)
     self->taken = taken;
 
