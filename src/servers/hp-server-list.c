@@ -6,6 +6,9 @@
 #include "servers/hp-server-list.h"
 #include "servers/hp-server-store.h"
 
+/* Folders that were removed and whose ports are remembered. */
+#define MAX_PAST 200
+
 /* A stop lets running answers end for two seconds. */
 #define SHUT_DOWN_LIMIT_US (3 * G_USEC_PER_SEC)
 
@@ -19,6 +22,7 @@ struct _HpServerList
   HpServerStore *store; /* nullable: nothing is kept */
   GPtrArray *servers;   /* of HpServer */
   GPtrArray *leaving;   /* of HpServer: removed, and still ending their answers */
+  GPtrArray *past;      /* of HpStoredServer: removed, the latest last; for their ports */
 
   HpServerOptions *new_options;
   guint16 first_port;
@@ -67,9 +71,22 @@ to_stored (HpServer *server)
   stored->name = g_strdup (hp_server_get_name (server));
   stored->port = hp_server_get_port (server);
   stored->running = hp_server_get_wanted (server);
+  stored->former_ports = g_array_ref (hp_server_get_former_ports (server));
   stored->options = hp_server_options_ref (hp_server_get_options (server));
   stored->log_file = hp_log_file_options_copy (hp_server_get_log_file (server));
   return stored;
+}
+
+static HpStoredServer *
+copy_past (HpStoredServer *past)
+{
+  HpStoredServer *copy = g_new0 (HpStoredServer, 1);
+
+  copy->folder = g_strdup (past->folder);
+  copy->port = past->port;
+  copy->removed = TRUE;
+  copy->former_ports = g_array_ref (past->former_ports);
+  return copy;
 }
 
 /* Until the file has been read nothing is written: it would lose what is in it. */
@@ -84,6 +101,8 @@ save (HpServerList *self)
   stored = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
   for (guint i = 0; i < self->servers->len; i++)
     g_ptr_array_add (stored, to_stored (nth_server (self, i)));
+  for (guint i = 0; i < self->past->len; i++)
+    g_ptr_array_add (stored, copy_past (g_ptr_array_index (self->past, i)));
   hp_server_store_save (self->store, stored);
 }
 
@@ -150,12 +169,47 @@ find_folder (HpServerList *self, const char *folder)
   return NULL;
 }
 
+/* A removed folder that is remembered; NULL: none. */
+static HpStoredServer *
+find_past (HpServerList *self, const char *folder)
+{
+  for (guint i = 0; i < self->past->len; i++)
+    {
+      HpStoredServer *past = g_ptr_array_index (self->past, i);
+
+      if (g_str_equal (past->folder, folder))
+        return past;
+    }
+  return NULL;
+}
+
+static void
+forget_past (HpServerList *self, const char *folder)
+{
+  HpStoredServer *past = find_past (self, folder);
+
+  if (past)
+    g_ptr_array_remove (self->past, past);
+}
+
+/* (transfer full) for the folder */
+static void
+remember_past (HpServerList *self, HpStoredServer *past)
+{
+  past->removed = TRUE;
+  forget_past (self, past->folder);
+  g_ptr_array_add (self->past, past);
+  if (self->past->len > MAX_PAST)
+    g_ptr_array_remove_index (self->past, 0);
+}
+
 static void
 take_stored (HpServerList *self, HpStoredServer *stored, guint position)
 {
   g_autoptr (HpServer) server = hp_server_new (self->engine, self->monitor, stored->folder,
                                                stored->port);
 
+  hp_server_set_former_ports (server, stored->former_ports);
   hp_server_set_name (server, stored->name);
   hp_server_set_options (server, stored->options);
   hp_server_set_log_file (server, stored->log_file);
@@ -188,7 +242,11 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       HpStoredServer *entry = g_ptr_array_index (stored, i);
 
-      if (!find_folder (self, entry->folder))
+      if (find_folder (self, entry->folder))
+        continue;
+      if (entry->removed)
+        remember_past (self, copy_past (entry));
+      else
         take_stored (self, entry, position++);
     }
 
@@ -277,11 +335,23 @@ hp_server_list_set_new_options (HpServerList *self, HpServerOptions *options)
   self->new_options = options;
 }
 
+/* A folder that was here before gets its port again, so that bookmarks stay right. */
+static guint16
+choose_port (HpServerList *self, HpStoredServer *past)
+{
+  if (!past)
+    return hp_server_list_suggest_port (self, self->first_port);
+  if (!hp_server_list_find_port (self, past->port, NULL) && hp_port_can_bind (past->port))
+    return past->port;
+  return hp_server_list_suggest_port (self, MAX (past->port, self->first_port));
+}
+
 HpServer *
 hp_server_list_add (HpServerList *self, const char *folder)
 {
   g_autofree char *canonical = NULL;
   g_autoptr (HpServer) server = NULL;
+  HpStoredServer *past;
   HpServer *known;
   guint16 port;
 
@@ -292,9 +362,13 @@ hp_server_list_add (HpServerList *self, const char *folder)
   if (known)
     return known;
 
-  port = hp_server_list_suggest_port (self, self->first_port);
+  past = find_past (self, canonical);
+  port = choose_port (self, past);
   server = hp_server_new (self->engine, self->monitor, canonical, port ? port : self->first_port);
   hp_server_set_options (server, self->new_options);
+  if (past)
+    hp_server_set_former_ports (server, past->former_ports);
+  forget_past (self, canonical);
   insert (self, server, self->servers->len);
   save (self);
   return server;
@@ -319,6 +393,7 @@ hp_server_list_remove (HpServerList *self, HpServer *server, guint *position)
 
   g_object_ref (server);
   take_out (self, server, index);
+  remember_past (self, to_stored (server));
   hp_server_stop (server);
   if (!hp_server_is_quiet (server))
     {
@@ -342,6 +417,7 @@ hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gb
   if (find_folder (self, hp_server_get_folder (server)))
     return;
 
+  forget_past (self, hp_server_get_folder (server));
   insert (self, server, MIN (position, self->servers->len));
   if (run)
     hp_server_start (server);
@@ -566,6 +642,7 @@ hp_server_list_finalize (GObject *object)
 {
   g_ptr_array_unref (HP_SERVER_LIST (object)->servers);
   g_ptr_array_unref (HP_SERVER_LIST (object)->leaving);
+  g_ptr_array_unref (HP_SERVER_LIST (object)->past);
   hp_server_options_unref (HP_SERVER_LIST (object)->new_options);
 
   G_OBJECT_CLASS (hp_server_list_parent_class)->finalize (object);
@@ -597,6 +674,7 @@ hp_server_list_init (HpServerList *self)
 {
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
   self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
+  self->past = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
   self->monitor = hp_port_monitor_new ();
   self->first_port = HP_PORT_FIRST;
   self->new_options = hp_server_options_new (FALSE, TRUE);

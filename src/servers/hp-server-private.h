@@ -17,6 +17,7 @@ struct _HpServer
   char *folder;
   char *name;
   guint16 port;
+  GArray *former_ports; /* of guint16, the latest first */
   gboolean wanted;
   HpServerOptions *options;
   HpLogFileOptions *log_file; /* nullable */

@@ -11,8 +11,9 @@
 
 #include "servers/hp-server-store.h"
 
-#define GROUP_PREFIX "server-"
-#define MAX_FILE     (4 * 1024 * 1024)
+#define GROUP_PREFIX   "server-"
+#define REMOVED_PREFIX "removed-"
+#define MAX_FILE       (4 * 1024 * 1024)
 
 #define FIRST_LINES                                                                                \
   "# Homeport's list of folders, one group each, in the order shown.\n"                            \
@@ -50,6 +51,7 @@ hp_stored_server_free (HpStoredServer *self)
 {
   g_free (self->folder);
   g_free (self->name);
+  g_clear_pointer (&self->former_ports, g_array_unref);
   g_clear_pointer (&self->options, hp_server_options_unref);
   g_clear_pointer (&self->log_file, hp_log_file_options_free);
   g_free (self);
@@ -159,6 +161,24 @@ read_log_file (GKeyFile *file, const char *group)
   return hp_log_file_options_new (path, format, error ? HP_LOG_FILE_SIZE : size);
 }
 
+/* What isn't a port is left out: it is only a memory. */
+static GArray *
+read_former_ports (GKeyFile *file, const char *group)
+{
+  GArray *ports = g_array_new (FALSE, FALSE, sizeof (guint16));
+  gsize n = 0;
+  g_autofree int *numbers = g_key_file_get_integer_list (file, group, "former-ports", &n, NULL);
+
+  for (gsize i = 0; i < n; i++)
+    if (numbers[i] >= 1 && numbers[i] <= G_MAXUINT16)
+      {
+        guint16 port = (guint16) numbers[i];
+
+        g_array_append_val (ports, port);
+      }
+  return ports;
+}
+
 /* NULL when the group isn't a server that this version understands. */
 static HpStoredServer *
 parse_group (GKeyFile *file, const char *text)
@@ -172,7 +192,10 @@ parse_group (GKeyFile *file, const char *text)
   if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_KEEP_COMMENTS, NULL))
     return NULL;
   group = g_key_file_get_start_group (file);
-  if (!group || !g_str_has_prefix (group, GROUP_PREFIX))
+  if (!group)
+    return NULL;
+  server->removed = g_str_has_prefix (group, REMOVED_PREFIX);
+  if (!server->removed && !g_str_has_prefix (group, GROUP_PREFIX))
     return NULL;
 
   folder = g_key_file_get_string (file, group, "folder", NULL);
@@ -185,6 +208,7 @@ parse_group (GKeyFile *file, const char *text)
     return NULL;
   server->port = port;
 
+  server->former_ports = read_former_ports (file, group);
   server->name = g_key_file_get_string (file, group, "name", NULL);
   server->log_file = read_log_file (file, group);
   if (!read_flag (file, group, "running", FALSE, &server->running)
@@ -350,13 +374,30 @@ write_log_file (GKeyFile *file, const char *group, const HpLogFileOptions *log_f
   g_key_file_set_uint64 (file, group, "log-size", log_file->max_bytes);
 }
 
+static void
+write_former_ports (GKeyFile *file, const char *group, GArray *ports)
+{
+  g_autofree int *numbers = NULL;
+
+  if (!ports || ports->len == 0)
+    {
+      g_key_file_remove_key (file, group, "former-ports", NULL);
+      return;
+    }
+  numbers = g_new (int, ports->len);
+  for (guint i = 0; i < ports->len; i++)
+    numbers[i] = g_array_index (ports, guint16, i);
+  g_key_file_set_integer_list (file, group, "former-ports", numbers, ports->len);
+}
+
 /* The group as it was read, keys we don't know included, under the name it has from now on. */
 static char *
 server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *folder = path_to_value (server->folder);
-  GKeyFile *old = g_hash_table_lookup (self->known_files, server->folder);
+  /* Nothing but the ports of a removed one is kept. */
+  GKeyFile *old = server->removed ? NULL : g_hash_table_lookup (self->known_files, server->folder);
 
   if (old)
     {
@@ -377,6 +418,10 @@ server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
 
   g_key_file_set_string (file, group, "folder", folder);
   g_key_file_set_integer (file, group, "port", server->port);
+  write_former_ports (file, group, server->former_ports);
+  if (server->removed)
+    return g_key_file_to_data (file, NULL, NULL);
+
   set_or_remove (file, group, "name", server->name);
   g_key_file_set_boolean (file, group, "running", server->running);
   for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
@@ -411,14 +456,17 @@ list_to_bytes (HpServerStore *self, GPtrArray *servers)
       g_autofree char *group = NULL;
       g_autofree char *lines = NULL;
 
+      HpStoredServer *server = g_ptr_array_index (servers, i);
+
       do
         {
           g_free (group);
-          group = g_strdup_printf (GROUP_PREFIX "%u", ++number);
+          group = g_strdup_printf ("%s%u", server->removed ? REMOVED_PREFIX : GROUP_PREFIX,
+                                   ++number);
         }
       while (group_is_kept (self, group));
 
-      lines = server_to_text (self, g_ptr_array_index (servers, i), group);
+      lines = server_to_text (self, server, group);
       g_string_append_printf (text, "\n%s", lines);
     }
 

@@ -15,6 +15,8 @@ typedef struct
   char *name;   /* nullable */
   guint16 port;
   gboolean running;
+  gboolean removed;           /* not in the list any more: kept for its port only */
+  GArray *former_ports;       /* of guint16, the latest first; owned, never NULL once loaded */
   HpServerOptions *options;   /* owned */
   HpLogFileOptions *log_file; /* owned, nullable */
 } HpStoredServer;
@@ -30,8 +32,8 @@ G_DECLARE_FINAL_TYPE (HpServerStore, hp_server_store, HP, SERVER_STORE, GObject)
 
 HpServerStore *hp_server_store_new (const char *path);
 
-/* Finishes with the entries in order. A missing file is an empty list. *notice (transfer full,
- * nullable): what was skipped, in words for people. */
+/* Finishes with the entries in order, those that were removed last. A missing file is an empty
+ * list. *notice (transfer full, nullable): what was skipped, in words for people. */
 void
 hp_server_store_load_async (HpServerStore *self, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *hp_server_store_load_finish (HpServerStore *self,

@@ -132,6 +132,41 @@ hp_server_get_port (HpServer *self)
   return self->port;
 }
 
+GArray *
+hp_server_get_former_ports (HpServer *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER (self), NULL);
+  return self->former_ports;
+}
+
+void
+hp_server_set_former_ports (HpServer *self, GArray *ports)
+{
+  g_return_if_fail (HP_IS_SERVER (self));
+
+  g_array_set_size (self->former_ports, 0);
+  g_array_append_vals (self->former_ports, ports->data,
+                       MIN (ports->len, HP_SERVER_MAX_FORMER_PORTS));
+}
+
+static void
+forget_port (HpServer *self, guint16 port)
+{
+  for (guint i = self->former_ports->len; i > 0; i--)
+    if (g_array_index (self->former_ports, guint16, i - 1) == port)
+      g_array_remove_index (self->former_ports, i - 1);
+}
+
+static void
+remember_port (HpServer *self, guint16 old, guint16 new)
+{
+  forget_port (self, old);
+  forget_port (self, new);
+  g_array_prepend_val (self->former_ports, old);
+  if (self->former_ports->len > HP_SERVER_MAX_FORMER_PORTS)
+    g_array_set_size (self->former_ports, HP_SERVER_MAX_FORMER_PORTS);
+}
+
 void
 hp_server_set_port (HpServer *self, guint16 port)
 {
@@ -141,6 +176,7 @@ hp_server_set_port (HpServer *self, guint16 port)
   if (self->port == port)
     return;
 
+  remember_port (self, self->port, port);
   hp_port_monitor_unwatch (self->monitor, self->port);
   self->port = port;
   hp_port_monitor_watch (self->monitor, self->port);
@@ -418,6 +454,7 @@ hp_server_finalize (GObject *object)
   g_free (self->address);
   g_free (self->problem_text);
   g_free (self->problem_short);
+  g_array_unref (self->former_ports);
   g_free (self->rival_title);
   hp_port_owner_free (self->holder);
   g_free (self->shadow_text);
@@ -479,6 +516,7 @@ static void
 hp_server_init (HpServer *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->former_ports = g_array_new (FALSE, FALSE, sizeof (guint16));
   self->options = hp_server_options_new (FALSE, TRUE);
   self->queue = hp_record_queue_new (QUEUE_CAPACITY);
   self->log = hp_request_log_new_with_budget (hp_log_budget_get_default ());

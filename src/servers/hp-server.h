@@ -72,6 +72,11 @@ const char *hp_server_get_subtitle (HpServer *self);
 guint16 hp_server_get_port (HpServer *self);
 /* A running server moves to the new port at once. */
 void hp_server_set_port (HpServer *self, guint16 port);
+/* What its port was before, of guint16, the latest first, at most HP_SERVER_MAX_FORMER_PORTS.
+ * (transfer none) */
+#define HP_SERVER_MAX_FORMER_PORTS 8
+GArray *hp_server_get_former_ports (HpServer *self);
+void hp_server_set_former_ports (HpServer *self, GArray *ports);
 guint16 hp_server_get_active_port (HpServer *self);
 const char *hp_server_get_address (HpServer *self);
 /* "http://127.0.0.1:PORT/" (transfer full) */

@@ -352,6 +352,66 @@ test_same_port (Fixture *f, gconstpointer data)
   WAIT_FOR (hp_server_get_problem (second) == HP_PROBLEM_NONE);
 }
 
+static void
+start_again (Fixture *f)
+{
+  hp_server_list_shut_down (f->list);
+  g_assert_finalize_object (f->list);
+  f->list = hp_server_list_new (f->engine, f->file);
+  hp_server_list_load_async (f->list, NULL, NULL);
+  WAIT_FOR (hp_server_list_get_loaded (f->list));
+}
+
+/* A folder that comes back gets its old port, also after the program was ended in between. */
+static void
+test_port_for_life (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  g_autofree char *text = NULL;
+  HpServer *server = hp_server_list_add (f->list, a);
+  guint16 first = hp_server_get_port (server);
+  guint16 port;
+  GArray *former;
+
+  hp_server_list_add (f->list, b);
+  /* Far from where other tests look for theirs at the same time. */
+  port = hp_server_list_suggest_port (f->list, (guint16) (15000 + getpid () % 10000));
+  hp_server_set_port (server, port);
+  former = hp_server_get_former_ports (server);
+  g_assert_cmpuint (former->len, ==, 1);
+  g_assert_cmpuint (g_array_index (former, guint16, 0), ==, first);
+  g_object_unref (hp_server_list_remove (f->list, server, NULL));
+  start_again (f);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 1);
+  server = hp_server_list_add (f->list, a);
+  g_assert_cmpuint (hp_server_get_port (server), ==, port);
+  former = hp_server_get_former_ports (server);
+  g_assert_cmpuint (former->len, ==, 1);
+  g_assert_cmpuint (g_array_index (former, guint16, 0), ==, first);
+
+  /* It is in the list again, so it isn't among the removed ones. */
+  start_again (f);
+  g_assert_true (g_file_get_contents (f->file, &text, NULL, NULL));
+  g_assert_null (strstr (text, "[removed-"));
+  g_assert_nonnull (strstr (text, "former-ports="));
+}
+
+/* The port of a removed folder that another one has now can't be had. */
+static void
+test_port_gone (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  HpServer *server = hp_server_list_add (f->list, a);
+  guint16 port = hp_server_get_port (server);
+
+  g_object_unref (hp_server_list_remove (f->list, server, NULL));
+  hp_server_set_port (hp_server_list_add (f->list, b), port);
+  g_assert_cmpuint (hp_server_get_port (hp_server_list_add (f->list, a)), !=, port);
+}
+
 /* The holder is killed: the server starts by itself, with nobody looking. */
 static void
 test_start_when_free (Fixture *f, gconstpointer data)
@@ -816,6 +876,8 @@ main (int argc, char **argv)
   ADD ("change-port-while-starting", test_change_port_while_starting);
   ADD ("change-port", test_change_port);
   ADD ("same-port", test_same_port);
+  ADD ("port-for-life", test_port_for_life);
+  ADD ("port-gone", test_port_gone);
   ADD ("start-when-free", test_start_when_free);
   ADD ("cancel-waiting", test_cancel_waiting);
   ADD ("wait-again", test_wait_again);
