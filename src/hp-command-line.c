@@ -27,6 +27,7 @@ typedef struct
   gboolean no_listings;
   gboolean follow_links;
   gboolean refuse_other_sites;
+  gboolean any_user;
   char *log_file;
   char *log_format;
   char *log_size;
@@ -80,6 +81,8 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("With --headless: pages of other sites may link here, not embed anything"), NULL },
     { "ports", 0, 0, G_OPTION_ARG_NONE, &options->ports,
       N_ ("Print who listens on which port of this computer, or who has one PORT"), NULL },
+    { "any-user", 0, 0, G_OPTION_ARG_NONE, &options->any_user,
+      N_ ("With --headless: also serve programs of other users of this computer"), NULL },
     { "list", 0, 0, G_OPTION_ARG_NONE, &options->list,
       N_ ("Print the folders of the running Homeport"), NULL },
     { "start", 0, 0, G_OPTION_ARG_NONE, &options->start,
@@ -196,6 +199,7 @@ find_headless_option (const Options *options)
     { "no-listings", options->no_listings },
     { "follow-links", options->follow_links },
     { "refuse-other-sites", options->refuse_other_sites },
+    { "any-user", options->any_user },
     { "log-file", options->log_file != NULL },
     { "log-format", options->log_format != NULL },
     { "log-size", options->log_size != NULL },
@@ -214,8 +218,8 @@ has_other_options (const Options *options)
 {
   return options->headless || options->port || options->list || options->start || options->stop
          || options->quit || options->serve_hidden || options->no_listings || options->follow_links
-         || options->refuse_other_sites || options->log_file || options->log_format
-         || options->log_size || options->filter;
+         || options->refuse_other_sites || options->any_user || options->log_file
+         || options->log_format || options->log_size || options->filter;
 }
 
 /* --ports takes nothing but --json and one port. */
@@ -251,8 +255,10 @@ get_serving (const Options *options)
                                                             !options->no_listings);
   g_autoptr (HpServerOptions) links = hp_server_options_with (base, HP_OPTION_FOLLOW_LINKS,
                                                               options->follow_links);
+  g_autoptr (HpServerOptions) users = hp_server_options_with (links, HP_OPTION_ONLY_ME,
+                                                              !options->any_user);
 
-  return hp_server_options_with (links, HP_OPTION_REFUSE_OTHER_SITES, options->refuse_other_sites);
+  return hp_server_options_with (users, HP_OPTION_REFUSE_OTHER_SITES, options->refuse_other_sites);
 }
 
 /* FALSE: more than one of those that exclude each other. */

@@ -25,12 +25,14 @@ struct _HpEngine
   GMainContext *context;
   GMainLoop *loop;
   GThreadPool *pool;
+  HpClientNames *client_names; /* atomic; NULL until somebody wants them */
 
   /* used in the engine thread only */
   HpPoller *poller;
   HpConnectionList *connections;
   HpSessionPool *sessions;
   HpFileCache *file_cache;
+  HpPeerCheck *peer_check;
 };
 
 typedef struct
@@ -143,6 +145,7 @@ hp_engine_new (void)
   self->connections = hp_connection_list_new (self->context);
   self->sessions = hp_session_pool_new (self->context, self->connections);
   self->file_cache = hp_file_cache_new (FILE_CACHE_SIZE, self->context);
+  self->peer_check = hp_peer_check_new ();
   self->pool = g_thread_pool_new (run_job, NULL, MAX_POOL_THREADS, FALSE, NULL);
   self->thread = g_thread_new ("engine", run, self);
 
@@ -174,6 +177,8 @@ hp_engine_unref (HpEngine *self)
   hp_engine_invoke (self, quit_cb, self->loop, NULL);
   g_thread_join (self->thread);
 
+  g_clear_object (&self->client_names);
+  hp_peer_check_free (self->peer_check);
   hp_file_cache_free (self->file_cache);
   hp_connection_list_free (self->connections);
   hp_poller_free (self->poller);
@@ -253,4 +258,24 @@ hp_engine_run_job (HpEngine *self, GFunc work, GFunc done, gpointer data)
 
   *job = (Job){ self, work, done, data };
   g_thread_pool_push (self->pool, job, NULL);
+}
+
+HpPeerCheck *
+hp_engine_get_peer_check (HpEngine *self)
+{
+  return self->peer_check;
+}
+
+HpClientNames *
+hp_engine_peek_client_names (HpEngine *self)
+{
+  return g_atomic_pointer_get (&self->client_names);
+}
+
+HpClientNames *
+hp_engine_get_client_names (HpEngine *self)
+{
+  if (g_once_init_enter (&self->client_names))
+    g_once_init_leave (&self->client_names, hp_client_names_new ());
+  return self->client_names;
 }

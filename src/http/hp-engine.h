@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "ports/hp-client-names.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,10 @@ void hp_engine_unref (HpEngine *self);
 GMainContext *hp_engine_get_context (HpEngine *self);
 /* Runs func once in the engine thread, in the order of the calls. */
 void hp_engine_invoke (HpEngine *self, GSourceFunc func, gpointer data, GDestroyNotify destroy);
+
+/* Which programs the connections (see HpRequestRecord) come from, found out from now on. Any
+ * thread. (transfer none) */
+HpClientNames *hp_engine_get_client_names (HpEngine *self);
 
 /* A request with the field HP_REPEAT_FIELD and this value was sent by Homeport itself, and its
  * record says so. Made anew for each run of the program; any thread. */

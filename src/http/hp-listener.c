@@ -10,6 +10,7 @@
 
 #include "http/hp-engine-private.h"
 #include "http/hp-listener.h"
+#include "http/hp-peer-gate.h"
 #include "http/hp-responder.h"
 
 #define ACCEPTS_PER_WAKE 64
@@ -33,6 +34,7 @@ struct _HpListener
   HpServerOptions *options;
   HpRecordQueue *queue;
   HpResponder *responder;
+  HpPeerGate *gate;
   GSource *timer; /* back-off, or the end of the grace */
   int fd;
 
@@ -70,6 +72,7 @@ hp_listener_new (HpEngine *engine,
   self->folder = g_strdup (folder);
   self->options = hp_server_options_ref (options);
   self->queue = hp_record_queue_ref (queue);
+  self->gate = hp_peer_gate_new (engine, port, queue);
 
   return self;
 }
@@ -173,11 +176,17 @@ typedef enum
   ACCEPT_SHORTAGE,
 } AcceptResult;
 
+static HpConnection *
+add_connection (HpListener *self, int fd, const struct sockaddr_in *peer)
+{
+  self->n_connections++;
+  return hp_connection_new (self, fd, peer);
+}
+
 void
 hp_listener_add (HpListener *self, int fd, const struct sockaddr_in *peer)
 {
-  self->n_connections++;
-  hp_connection_new (self, fd, peer);
+  add_connection (self, fd, peer);
 }
 
 /* An idle connection goes, and the new one takes its number, so that the numbers of connections
@@ -199,12 +208,23 @@ replace_idle (HpListener *self, int *fd)
   return TRUE;
 }
 
+/* Somebody may want to know later which program it is; that takes longer than we may. */
+static void
+note_client (HpListener *self, HpConnection *connection, guint32 inode)
+{
+  HpClientNames *names = hp_engine_peek_client_names (self->engine);
+
+  if (names != NULL)
+    hp_client_names_note (names, hp_connection_get_number (connection), inode);
+}
+
 static AcceptResult
 accept_one (HpListener *self)
 {
   HpConnectionList *connections = hp_engine_get_connections (self->engine);
   struct sockaddr_in peer = { 0 };
   socklen_t length = sizeof peer;
+  guint32 inode = 0;
   int fd = accept4 (self->fd, (struct sockaddr *) &peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
   if (fd < 0)
@@ -221,10 +241,15 @@ accept_one (HpListener *self)
         return ACCEPT_MORE; /* that client has gone already */
       }
 
+  if (!hp_peer_gate_admit (self->gate, self->options, &peer, &inode))
+    {
+      close (fd);
+      return ACCEPT_MORE;
+    }
   if (hp_connection_list_is_short (connections, fd) && !replace_idle (self, &fd))
     return ACCEPT_SHORTAGE;
 
-  hp_listener_add (self, fd, &peer);
+  note_client (self, add_connection (self, fd, &peer), inode);
   return ACCEPT_MORE;
 }
 
@@ -295,6 +320,9 @@ hp_listener_start (HpListener *self, GError **error)
 void
 hp_listener_set_options (HpListener *self, HpServerOptions *options)
 {
+  hp_server_options_ref (options);
+  hp_server_options_unref (self->options);
+  self->options = options;
   hp_responder_set_options (self->responder, options);
 }
 
@@ -316,6 +344,7 @@ listener_free (gpointer data)
   HpListener *self = data;
 
   g_free (self->folder);
+  hp_peer_gate_free (self->gate);
   hp_server_options_unref (self->options);
   hp_record_queue_unref (self->queue);
   g_free (self);

@@ -37,6 +37,8 @@ static const struct
     N_ ("Links out of the folder are followed now: it will work the next time.") },
   { HP_OPTION_LIST_FOLDERS, TRUE, N_ ("List Folder Contents"),
     N_ ("Lists of files are on now: it will work the next time.") },
+  { HP_OPTION_ONLY_ME, FALSE, N_ ("Allow Other Users"),
+    N_ ("Other users are allowed now: it will work the next time.") },
   { HP_OPTION_REFUSE_OTHER_SITES, FALSE, N_ ("Allow Other Sites"),
     N_ ("Other sites are allowed now: it will work the next time.") },
 };
@@ -290,6 +292,24 @@ explain_site (Case *self)
   offer_option (self, HP_OPTION_REFUSE_OTHER_SITES);
 }
 
+/* The client of such a record is "ada@127.0.0.1". */
+static void
+explain_user (Case *self)
+{
+  const char *client = self->record->client;
+  const char *at = client != NULL ? strchr (client, '@') : NULL;
+  g_autofree char *user = at != NULL ? g_strndup (client, at - client) : NULL;
+
+  self->why->sentence = user != NULL
+                            /* Translators: %s is the name of a user of this computer. */
+                            ? say_name (_ ("Blocked: a program of user %s. Homeport serves only "
+                                           "you."),
+                                        user)
+                            : g_strdup (_ ("The request came from a program of another user of "
+                                           "this computer. Homeport serves only you."));
+  offer_option (self, HP_OPTION_ONLY_ME);
+}
+
 static gboolean
 explain_manner (Case *self)
 {
@@ -315,8 +335,7 @@ explain_manner (Case *self)
       explain_site (self);
       return TRUE;
     case HP_REASON_OTHER_USER:
-      why->sentence = g_strdup (_ ("The request came from a program of another user of this "
-                                   "computer. Homeport serves only you."));
+      explain_user (self);
       return TRUE;
     case HP_REASON_METHOD:
       why->sentence = say_name (_ ("The method %s is not supported: Homeport only hands out files, "

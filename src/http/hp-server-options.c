@@ -12,6 +12,7 @@ hp_server_options_new (gboolean serve_hidden, gboolean list_folders)
   g_atomic_ref_count_init (&self->ref_count);
   self->serve_hidden = !!serve_hidden;
   self->list_folders = !!list_folders;
+  self->only_me = TRUE;
 
   return self;
 }
@@ -43,6 +44,7 @@ hp_server_option_get_nick (HpServerOption option)
     [HP_OPTION_LIST_FOLDERS] = "list-folders",
     [HP_OPTION_FOLLOW_LINKS] = "follow-links",
     [HP_OPTION_REFUSE_OTHER_SITES] = "refuse-other-sites",
+    [HP_OPTION_ONLY_ME] = "only-me",
   };
 
   g_return_val_if_fail (option < HP_N_OPTIONS, NULL);
@@ -63,6 +65,8 @@ find (HpServerOptions *self, HpServerOption option)
       return &self->follow_links;
     case HP_OPTION_REFUSE_OTHER_SITES:
       return &self->refuse_other_sites;
+    case HP_OPTION_ONLY_ME:
+      return &self->only_me;
     case HP_N_OPTIONS:
     default:
       g_return_val_if_reached (NULL);

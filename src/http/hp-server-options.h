@@ -12,6 +12,7 @@ typedef enum
   HP_OPTION_LIST_FOLDERS,
   HP_OPTION_FOLLOW_LINKS,
   HP_OPTION_REFUSE_OTHER_SITES,
+  HP_OPTION_ONLY_ME,
 
   HP_N_OPTIONS
 } HpServerOption;
@@ -25,6 +26,7 @@ typedef struct
   gboolean list_folders;       /* a page for folders without index.html; default TRUE */
   gboolean follow_links;       /* links may lead out of the folder; default FALSE */
   gboolean refuse_other_sites; /* pages of other sites may link here, not embed; default FALSE */
+  gboolean only_me;            /* no programs of other users of this computer; default TRUE */
 } HpServerOptions;
 
 /* The others have their defaults. */

@@ -41,8 +41,8 @@ ask_system (uid_t uid)
   return NULL;
 }
 
-static gboolean
-find_remembered (uid_t uid, char **name)
+gboolean
+hp_user_name_peek (uid_t uid, char **name)
 {
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&names_lock);
   gpointer known;
@@ -71,7 +71,7 @@ hp_user_name_find (uid_t uid)
   char *name = NULL;
 
   /* The lock isn't held while the system is asked: that may take seconds. */
-  if (!find_remembered (uid, &name))
+  if (!hp_user_name_peek (uid, &name))
     {
       name = ask_system (uid);
       remember (uid, name);

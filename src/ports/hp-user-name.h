@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * the UI thread. (transfer full) (nullable) */
 char *hp_user_name_find (uid_t uid);
 
+/* The same without asking: FALSE when it isn't remembered. Any thread. */
+gboolean hp_user_name_peek (uid_t uid, char **name);
+
 /* Whether this process sees the users of the system through a mapping that leaves some out, as in a
  * sandbox: HP_OVERFLOW_UID stands for all of those then, the administrator included. */
 gboolean hp_user_name_is_mapped (void);

@@ -264,6 +264,13 @@ hp_server_get_holder (HpServer *self)
   return self->holder;
 }
 
+HpClientNames *
+hp_server_get_client_names (HpServer *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER (self), NULL);
+  return hp_engine_get_client_names (self->engine);
+}
+
 HpRequestLog *
 hp_server_get_log (HpServer *self)
 {
@@ -370,6 +377,7 @@ hp_server_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_LIST_FOLDERS:
     case PROP_FOLLOW_LINKS:
     case PROP_REFUSE_OTHER_SITES:
+    case PROP_ONLY_ME:
       g_value_set_boolean (value, hp_server_options_get (self->options, option_for_property (id)));
       break;
     default:
@@ -405,6 +413,7 @@ hp_server_set_property (GObject *object, guint id, const GValue *value, GParamSp
     case PROP_LIST_FOLDERS:
     case PROP_FOLLOW_LINKS:
     case PROP_REFUSE_OTHER_SITES:
+    case PROP_ONLY_ME:
       set_option (self, option_for_property (id), g_value_get_boolean (value));
       break;
     default:
@@ -506,6 +515,7 @@ hp_server_class_init (HpServerClass *klass)
                                                                   write);
   hp_server_properties[PROP_REFUSE_OTHER_SITES] = g_param_spec_boolean ("refuse-other-sites", NULL,
                                                                         NULL, FALSE, write);
+  hp_server_properties[PROP_ONLY_ME] = g_param_spec_boolean ("only-me", NULL, NULL, TRUE, write);
   g_object_class_install_properties (object_class, N_PROPS, hp_server_properties);
 
   hp_server_signals[EDITED] = g_signal_new ("edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,

@@ -46,7 +46,7 @@ GType hp_server_state_get_type (void);
  *  127.0.0.1 while somebody else answers localhost)
  *  "problem" (HpProblem as uint)            "problem-text" (char *, nullable: a sentence)
  *  "rival" (HpServer, nullable)             "shadow-text" (char *, nullable: a sentence)
- *  "serve-hidden", "list-folders", "follow-links", "refuse-other-sites" (bool: see
+ *  "serve-hidden", "list-folders", "follow-links", "refuse-other-sites", "only-me" (bool: see
  *  HpServerOptions)
  *
  * Signal "edited": something that is kept on disk changed.
@@ -92,6 +92,9 @@ const char *hp_server_get_problem_text (HpServer *self);
  * "problem-text". */
 const HpPortOwner *hp_server_get_holder (HpServer *self);
 HpRequestLog *hp_server_get_log (HpServer *self);
+/* Which programs the connections in the log come from: by the number of the connection. The same
+ * object for all servers; it has its numbers only from the first call on. */
+HpClientNames *hp_server_get_client_names (HpServer *self);
 
 /* The file to which each request is appended; NULL: none. It is opened and written in a thread;
  * property "log-trouble" (char *, nullable): why that fails, a sentence. */

@@ -459,6 +459,7 @@ static const GActionEntry actions[] = {
   { "list-folders", NULL, NULL, "true", change_options_cb },
   { "follow-links", NULL, NULL, "false", change_options_cb },
   { "refuse-other-sites", NULL, NULL, "false", change_options_cb },
+  { "only-me", NULL, NULL, "true", change_options_cb },
   { "copy", copy_cb },
   { "copy-address", copy_address_cb },
   { "copy-ip-address", copy_ip_address_cb },

@@ -6,6 +6,7 @@
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <locale.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,6 +20,7 @@
 
 #include <gio/gio.h>
 
+#include "http/hp-peer-check.h"
 #include "ports/hp-client-names.h"
 #include "ports/hp-port-list.h"
 #include "ports/hp-port-monitor.h"
@@ -27,6 +29,7 @@
 #define N_PROCESSES 8
 #define N_PAIRS     1250 /* of each: 2,500 sockets */
 #define N_PORTS     20
+#define N_PEERS     100
 #define N_ROUNDS    101
 
 /* --- many sockets --- */
@@ -187,6 +190,52 @@ time_ss (void)
   return times[2];
 }
 
+/* --- whose program a client is --- */
+
+typedef struct
+{
+  HpPeerCheck *check;
+  struct sockaddr_in client;
+  struct sockaddr_in server;
+} Peer;
+
+static void
+look_at_peers (gpointer data)
+{
+  Peer *self = data;
+  guint32 inode;
+  uid_t uid;
+
+  for (int i = 0; i < N_PEERS; i++)
+    hp_peer_check_look (self->check, &self->client, &self->server, &uid, &inode);
+}
+
+static double
+measure_peer (void)
+{
+  g_autoptr (HpPeerCheck) check = hp_peer_check_new ();
+  Peer peer = { .check = check, .server = { .sin_family = AF_INET } };
+  socklen_t length = sizeof peer.server;
+  int listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int client = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int server;
+  double us;
+
+  peer.server.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (bind (listener, (struct sockaddr *) &peer.server, sizeof peer.server) != 0
+      || listen (listener, 1) != 0
+      || getsockname (listener, (struct sockaddr *) &peer.server, &length) != 0
+      || connect (client, (struct sockaddr *) &peer.server, sizeof peer.server) != 0)
+    g_error ("no connection");
+  length = sizeof peer.client;
+  server = accept (listener, (struct sockaddr *) &peer.client, &length);
+  us = measure (look_at_peers, &peer, N_ROUNDS) / N_PEERS;
+  close (server);
+  close (client);
+  close (listener);
+  return us;
+}
+
 /* --- the list, as the window has it --- */
 
 typedef struct
@@ -226,8 +275,9 @@ measure_list (void)
   hp_port_list_refresh (list);
   g_main_loop_run (loop);
   g_source_remove (source);
-  g_print ("first look of the list, owners included: %.1f ms; longest gap in the main thread %.1f ms\n",
-           (double) (g_get_monotonic_time () - start) / 1000, (double) pace.worst / 1000);
+  g_print (
+      "first look of the list, owners included: %.1f ms; longest gap in the main thread %.1f ms\n",
+      (double) (g_get_monotonic_time () - start) / 1000, (double) pace.worst / 1000);
 }
 
 static gboolean
@@ -256,6 +306,10 @@ count_wake_ups (void)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
 
+  /* GLib's own, which would wake up now and then to see whether they are still needed. */
+  g_thread_pool_stop_unused_threads ();
+  g_usleep (G_USEC_PER_SEC / 10);
+
   g_timeout_add_seconds (10, time_over_cb, loop);
   getrusage (RUSAGE_SELF, &before);
   g_main_loop_run (loop);
@@ -273,6 +327,7 @@ main (void)
   int n_sockets = start_processes (pids);
   double tick, raw, listing, ss;
 
+  setlocale (LC_ALL, "");
   if (fd < 0 || connect (fd, (struct sockaddr *) &kernel, sizeof kernel) != 0)
     g_error ("no SOCK_DIAG");
   tick = measure (look_at_ports, NULL, N_ROUNDS);
@@ -287,6 +342,7 @@ main (void)
            listing / raw);
   if (ss > 0)
     g_print ("ss -tulnp: %.1f ms, %.0f times as long\n", ss, ss * 1000 / listing);
+  g_print ("whose program a client is: %.1f µs for each connection\n", measure_peer ());
   measure_list ();
   count_wake_ups ();
 

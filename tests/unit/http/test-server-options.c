@@ -16,6 +16,7 @@ test_values (void)
   g_assert_false (options->list_folders);
   g_assert_false (options->follow_links);
   g_assert_false (options->refuse_other_sites);
+  g_assert_true (options->only_me);
 }
 
 static void

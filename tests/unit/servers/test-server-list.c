@@ -756,7 +756,7 @@ test_options (Fixture *f, gconstpointer data)
       gulong id = g_signal_connect_swapped (server, detailed, G_CALLBACK (add_one_cb), &n_notified);
 
       g_object_get (server, name, &before, NULL);
-      g_assert_cmpint (before, ==, option == HP_OPTION_LIST_FOLDERS);
+      g_assert_cmpint (before, ==, option == HP_OPTION_LIST_FOLDERS || option == HP_OPTION_ONLY_ME);
       g_object_set (server, name, before, NULL);
       g_assert_cmpuint (n_notified, ==, 0);
       g_assert_cmpuint (n_edited, ==, option);
