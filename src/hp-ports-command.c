@@ -13,6 +13,7 @@
 #include "ports/hp-port-entry.h"
 #include "ports/hp-port-view.h"
 #include "ports/hp-process.h"
+#include "ports/hp-user-name.h"
 
 /* Where nothing can be known. */
 #define NOTHING "–"
@@ -118,7 +119,8 @@ print_list_as_json (GPtrArray *entries)
       add_string (builder, "protocol", hp_port_entry_get_protocol (entry));
       add_number (builder, "family", hp_port_entry_get_family (entry), TRUE);
       add_string (builder, "address", hp_port_entry_get_address (entry));
-      add_owner (builder, owner, TRUE);
+      /* In a sandbox this number stands for everybody else. */
+      add_owner (builder, owner, !(owner->uid == HP_OVERFLOW_UID && hp_user_name_is_mapped ()));
       add_ours (builder, owner);
       json_builder_end_object (builder);
     }

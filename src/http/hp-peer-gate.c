@@ -52,6 +52,13 @@ hp_peer_gate_free (HpPeerGate *self)
   g_free (self);
 }
 
+/* In a sandbox one number stands for everybody else. */
+static gboolean
+is_anybody (uid_t uid)
+{
+  return uid == HP_OVERFLOW_UID && hp_user_name_is_mapped ();
+}
+
 static void
 find_name (gpointer data, gpointer user_data)
 {
@@ -68,11 +75,10 @@ report (gpointer data, gpointer user_data)
   g_autofree char *client = NULL;
 
   inet_ntop (AF_INET, &self->client.sin_addr, address, sizeof address);
-  if (self->name != NULL)
-    client = g_strdup_printf ("%s@%s", self->name, address);
-  /* In a sandbox this number stands for everybody else. */
-  else if (self->uid == HP_OVERFLOW_UID && hp_user_name_is_mapped ())
+  if (is_anybody (self->uid))
     client = g_strdup (address);
+  else if (self->name != NULL)
+    client = g_strdup_printf ("%s@%s", self->name, address);
   else
     client = g_strdup_printf ("%u@%s", (guint) self->uid, address);
 
@@ -100,7 +106,7 @@ tell (HpPeerGate *self, const struct sockaddr_in *client, uid_t uid)
   refused->client = *client;
   refused->time_us = g_get_real_time ();
   refused->uid = uid;
-  if (hp_user_name_peek (uid, &refused->name) || uid == self->asked_for)
+  if (is_anybody (uid) || hp_user_name_peek (uid, &refused->name) || uid == self->asked_for)
     {
       report (refused, NULL);
       return;

@@ -171,3 +171,33 @@ hp_port_owner_find_finish (GAsyncResult *result, GError **error)
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+check_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  HpPortVerdict verdict;
+
+  hp_port_check ((guint16) GPOINTER_TO_UINT (task_data), &verdict);
+  g_task_return_pointer (task, hp_port_owner_find (&verdict), (GDestroyNotify) hp_port_owner_free);
+}
+
+void
+hp_port_owner_check_async (guint16 port,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hp_port_owner_check_async);
+  g_task_set_task_data (task, GUINT_TO_POINTER (port), NULL);
+  g_task_run_in_thread (task, check_in_thread);
+}
+
+HpPortOwner *
+hp_port_owner_check_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -48,6 +48,14 @@ void hp_port_owner_find_async (const HpPortVerdict *verdict,
                                gpointer user_data);
 HpPortOwner *hp_port_owner_find_finish (GAsyncResult *result, GError **error);
 
+/* The whole verdict on a port and its holder, both in a worker thread: for a field that judges
+ * while somebody types, and to explain why a port can't be bound. state FREE: it can be had. */
+void hp_port_owner_check_async (guint16 port,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+HpPortOwner *hp_port_owner_check_finish (GAsyncResult *result, GError **error);
+
 /* The holder as a phrase to put after "by": "python3 (pid 2880, user ada)",
  * "postgresql.service (user postgres)", "a program of user ada". */
 char *hp_port_owner_name (const HpPortOwner *self);

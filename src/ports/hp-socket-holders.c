@@ -14,6 +14,7 @@
 #include "ports/hp-socket-holders.h"
 
 #define MAX_REMEMBERED 4096
+#define N_RECENT       8
 
 /* A socket may get into the hands of a program that we can look into; seldom, though. */
 #define BELIEVE_NOBODY (30 * G_USEC_PER_SEC)
@@ -29,6 +30,9 @@ typedef struct
 static GMutex known_lock;
 static GHashTable *known;
 static guint n_walks;
+
+/* Whose sockets were found last: a browser opens one connection after the other. */
+static pid_t recent[N_RECENT];
 
 /* What one walk looks for. */
 typedef struct
@@ -64,6 +68,12 @@ remember (guint32 inode, const HpSocketHolder *holder, int fd)
   if (g_hash_table_size (known) >= MAX_REMEMBERED)
     g_hash_table_remove_all (known);
   g_hash_table_insert (known, GUINT_TO_POINTER (inode), entry);
+
+  if (holder->pid != 0 && holder->pid != recent[0])
+    {
+      memmove (&recent[1], &recent[0], sizeof recent - sizeof recent[0]);
+      recent[0] = holder->pid;
+    }
 }
 
 /* Whether the descriptor is still this socket, and the process the same. */
@@ -187,6 +197,25 @@ may_look_into (int proc_fd, const char *name)
          && (me == 0 || status.st_uid == me);
 }
 
+static void
+look_into_recent (Walk *self)
+{
+  pid_t pids[N_RECENT];
+  gsize i;
+
+  g_mutex_lock (&known_lock);
+  memcpy (pids, recent, sizeof pids);
+  g_mutex_unlock (&known_lock);
+  for (i = 0; i < N_RECENT && g_hash_table_size (self->wanted) > 0; i++)
+    {
+      char name[16];
+
+      g_snprintf (name, sizeof name, "%d", (int) pids[i]);
+      if (pids[i] > 1 && may_look_into (self->proc_fd, name))
+        look_into_process (self, pids[i]);
+    }
+}
+
 /* In the order of the pids, so that of a program and its workers the program is found. The system's
  * first process comes last: it keeps the sockets that it opened for others. */
 static void
@@ -198,8 +227,10 @@ walk (GHashTable *wanted)
 
   if (proc == NULL)
     return;
-  g_atomic_int_inc (&n_walks);
   self.proc_fd = dirfd (proc);
+  look_into_recent (&self);
+  if (g_hash_table_size (wanted) > 0)
+    g_atomic_int_inc (&n_walks);
   while (g_hash_table_size (wanted) > 0 && (entry = readdir (proc)) != NULL)
     {
       if (may_look_into (self.proc_fd, entry->d_name) && !g_str_equal (entry->d_name, "1"))

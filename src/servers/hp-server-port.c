@@ -101,15 +101,6 @@ explanation_free (Explanation *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Explanation, explanation_free)
 
-static void
-explain_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  HpPortVerdict verdict;
-
-  hp_port_check (GPOINTER_TO_UINT (task_data), &verdict);
-  g_task_return_pointer (task, hp_port_owner_find (&verdict), (GDestroyNotify) hp_port_owner_free);
-}
-
 static gboolean
 lingering_over_cb (gpointer data)
 {
@@ -141,7 +132,7 @@ explained_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Explanation) explanation = user_data;
   HpServer *self = explanation->server;
-  g_autoptr (HpPortOwner) owner = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (HpPortOwner) owner = hp_port_owner_check_finish (result, NULL);
 
   if (!owner || explanation->explanation != self->explanation || self->problem == HP_PROBLEM_NONE)
     return;
@@ -161,15 +152,10 @@ explained_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 hp_server_explain_port (HpServer *self, guint16 port)
 {
-  g_autoptr (GTask) task = NULL;
   Explanation *explanation = g_new0 (Explanation, 1);
 
   explanation->server = g_object_ref (self);
   explanation->explanation = ++self->explanation;
   explanation->port = port;
-
-  task = g_task_new (self, self->cancellable, explained_cb, explanation);
-  g_task_set_source_tag (task, hp_server_explain_port);
-  g_task_set_task_data (task, GUINT_TO_POINTER (port), NULL);
-  g_task_run_in_thread (task, explain_in_thread);
+  hp_port_owner_check_async (port, self->cancellable, explained_cb, explanation);
 }

@@ -302,7 +302,7 @@ count_wake_ups (void)
   hp_client_names_note (names, 1, 1);
   for (guint16 i = 0; i < N_PORTS; i++)
     hp_port_monitor_watch (monitor, 62893 + i);
-  g_usleep (2 * G_USEC_PER_SEC);
+  g_usleep (8 * G_USEC_PER_SEC);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
 

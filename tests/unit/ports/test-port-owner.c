@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -361,6 +362,49 @@ test_service (void)
   g_test_trap_assert_passed ();
 }
 
+typedef struct
+{
+  HpPortOwner *owner;
+} Checked;
+
+static void
+checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Checked *checked = user_data;
+
+  checked->owner = hp_port_owner_check_finish (result, NULL);
+  g_assert_nonnull (checked->owner);
+}
+
+static gboolean
+is_checked (gpointer user_data)
+{
+  return ((Checked *) user_data)->owner != NULL;
+}
+
+/* The whole verdict, without any of it in the calling thread. */
+static void
+test_check (void)
+{
+  guint16 port = 0;
+  int fd = fixture_bind ("127.0.0.1", &port, FIXTURE_BOUND_ONLY | FIXTURE_REUSEADDR);
+  Checked checked = { NULL };
+
+  hp_port_owner_check_async (port, NULL, checked_cb, &checked);
+  g_assert_null (checked.owner);
+  g_assert_true (fixture_wait (is_checked, &checked, 30000));
+  g_assert_cmpint (checked.owner->state, ==, HP_PORT_FREE);
+  g_clear_pointer (&checked.owner, hp_port_owner_free);
+
+  g_assert_cmpint (listen (fd, 1), ==, 0);
+  hp_port_owner_check_async (port, NULL, checked_cb, &checked);
+  g_assert_true (fixture_wait (is_checked, &checked, 30000));
+  g_assert_cmpint (checked.owner->state, ==, HP_PORT_OURS);
+  g_assert_cmpint (checked.owner->pid, ==, getpid ());
+  g_clear_pointer (&checked.owner, hp_port_owner_free);
+  close (fd);
+}
+
 static void
 test_age (void)
 {
@@ -548,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/port-owner/service/lone/subprocess", test_lone_service_subprocess);
   g_test_add_func ("/port-owner/sentences", test_sentences);
   g_test_add_func ("/port-owner/age", test_age);
+  g_test_add_func ("/port-owner/check", test_check);
   g_test_add_func ("/port-owner/privileged", test_privileged);
   g_test_add_func ("/port-owner/privileged/subprocess", test_privileged_subprocess);
 
