@@ -11,6 +11,7 @@
 #include "log/hp-log-budget.h"
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
+#include "ui/hp-client-label.h"
 #include "ui/hp-log-window.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
@@ -293,6 +294,7 @@ hp_application_startup (GApplication *application)
 
   self->engine = hp_engine_new ();
   self->servers = hp_server_list_new (self->engine, file);
+  hp_client_label_set_names (hp_server_list_get_client_names (self->servers));
   if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
     g_application_set_inactivity_timeout (application, SERVICE_PATIENCE_MS);
   /* Without a window nothing else keeps the program until it knows what to serve. */
@@ -325,6 +327,7 @@ hp_application_shutdown (GApplication *application)
 
   G_APPLICATION_CLASS (hp_application_parent_class)->shutdown (application);
 
+  hp_client_label_set_names (NULL);
   g_clear_object (&self->servers);
   g_clear_pointer (&self->engine, hp_engine_unref);
 }

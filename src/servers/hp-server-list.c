@@ -563,6 +563,14 @@ hp_server_list_shut_down (HpServerList *self)
     hp_server_store_flush (self->store);
 }
 
+HpClientNames *
+hp_server_list_get_client_names (HpServerList *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+
+  return hp_engine_get_client_names (self->engine);
+}
+
 /* GListModel */
 
 static GType

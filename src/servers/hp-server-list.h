@@ -29,6 +29,9 @@ void hp_server_list_set_focused (HpServerList *self, gboolean focused);
 /* What a folder that is added gets: the first free port from this one up, and how it is served. */
 void hp_server_list_set_first_port (HpServerList *self, guint16 port);
 void hp_server_list_set_new_options (HpServerList *self, HpServerOptions *options);
+/* Which programs the connections of all servers come from, see hp_server_get_client_names(). */
+HpClientNames *hp_server_list_get_client_names (HpServerList *self);
+
 /* The server of this folder, made with the next free port when there is none. (transfer none) */
 HpServer *hp_server_list_add (HpServerList *self, const char *folder);
 /* Stops it and takes it out. (transfer full): for hp_server_list_restore(). */

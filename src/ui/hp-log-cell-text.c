@@ -8,6 +8,7 @@
 
 #include "log/hp-log-format.h"
 #include "log/hp-log-short.h"
+#include "ui/hp-client-label.h"
 #include "ui/hp-log-cell-text.h"
 
 /* Characters of hostile text that are worth laying out, or reading in a tooltip. */
@@ -41,7 +42,7 @@ hp_log_cell_format (HpLogColumn column, const HpRequestRecord *record)
     case HP_LOG_COLUMN_DURATION:
       return hp_log_format_duration (record->duration_us);
     case HP_LOG_COLUMN_CLIENT:
-      return hp_log_short_client (record->user_agent);
+      return hp_client_label_format (record);
     case HP_LOG_COLUMN_REFERRER:
       return hp_log_format_visible (hp_request_record_get_short_referrer (record), MAX_SHOWN);
     case HP_N_LOG_COLUMNS:
@@ -89,18 +90,6 @@ format_full_duration (const HpRequestRecord *record)
   return g_strdup_printf (_ ("%s, first byte after %s"), total, first);
 }
 
-static char *
-format_full_client (const HpRequestRecord *record)
-{
-  g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_TOOLTIP);
-  const char *client = record->client ? record->client : "";
-  const char *gap = *agent && *client ? "\n" : "";
-
-  if (*client && record->client_port != 0)
-    return g_strdup_printf ("%s%s%s:%u", agent, gap, client, record->client_port);
-  return g_strdup_printf ("%s%s%s", agent, gap, client);
-}
-
 char *
 hp_log_cell_format_full (HpLogColumn column, const HpRequestRecord *record)
 {
@@ -121,7 +110,7 @@ hp_log_cell_format_full (HpLogColumn column, const HpRequestRecord *record)
     case HP_LOG_COLUMN_DURATION:
       return format_full_duration (record);
     case HP_LOG_COLUMN_CLIENT:
-      return format_full_client (record);
+      return hp_client_label_format_full (record, MAX_TOOLTIP);
     case HP_LOG_COLUMN_REFERRER:
       return hp_log_format_visible (record->referrer, MAX_TOOLTIP);
     case HP_N_LOG_COLUMNS:
@@ -246,7 +235,7 @@ hp_log_cell_format_details (const HpRequestRecord *record, HpLogColumnSet *set)
   if (is_shown (set, HP_LOG_COLUMN_DURATION))
     add_piece (text, " · ", hp_log_format_duration (record->duration_us));
   if (is_shown (set, HP_LOG_COLUMN_CLIENT))
-    add_piece (text, " · ", hp_log_short_client (record->user_agent));
+    add_piece (text, " · ", hp_client_label_format (record));
   return g_string_free (text, FALSE);
 }
 

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "ui/hp-client-label.h"
 #include "ui/hp-log-cell-text.h"
 #include "ui/hp-log-row-widget.h"
 
@@ -371,6 +372,14 @@ hp_log_row_widget_init (HpLogRowWidget *self)
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
+/* The program of this row's client may be known now. */
+static void
+forget_client_texts (HpLogRowWidget *self)
+{
+  self->filled &= ~(1u << HP_LOG_COLUMN_CLIENT | 1u << TEXT_DETAILS);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 GtkWidget *
 hp_log_row_widget_new (HpLogColumns *columns, GtkListItem *item)
 {
@@ -378,6 +387,9 @@ hp_log_row_widget_new (HpLogColumns *columns, GtkListItem *item)
 
   self->columns = hp_log_columns_ref (columns);
   self->item = item;
+  if (hp_client_label_get_names ())
+    g_signal_connect_object (hp_client_label_get_names (), "named",
+                             G_CALLBACK (forget_client_texts), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

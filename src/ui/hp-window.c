@@ -307,7 +307,10 @@ update_watching (HpWindow *self)
   if (visible)
     {
       GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
-      visible = !(gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
+      GdkToplevelState state = gdk_toplevel_get_state (GDK_TOPLEVEL (surface));
+
+      visible = !(state & GDK_TOPLEVEL_STATE_MINIMIZED);
+      hp_server_list_set_focused (self->servers, (state & GDK_TOPLEVEL_STATE_FOCUSED) != 0);
     }
   hp_server_list_set_watching (self->servers, visible);
 }

@@ -558,6 +558,34 @@ test_shadow (Fixture *f, gconstpointer data)
   hp_server_list_set_watching (f->list, FALSE);
 }
 
+/* The program at the other end of a connection is known by the connection's number in the log. */
+static void
+test_client_names (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = add_and_start (f, a);
+  HpClientNames *names = hp_server_get_client_names (server);
+  HpRequestLog *log = hp_server_get_log (server);
+  g_autofree char *name = NULL;
+  g_autofree char *script = g_strdup_printf (
+      "import os,socket,time\n"
+      "s=socket.create_connection(('127.0.0.1',%u))\n"
+      "s.sendall(b'GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n')\n"
+      "s.recv(1); os.write(1, b'!'); time.sleep(60)",
+      hp_server_get_port (server));
+  HpRequestRecord record = { 0 };
+  GPid client;
+
+  client = spawn_python (script);
+
+  WAIT_FOR (hp_request_log_get_n_requests (log) == 1);
+  g_assert_true (hp_request_log_get (log, hp_request_log_get_first_seq (log), &record));
+  g_assert_cmpuint (record.connection, !=, 0);
+  WAIT_FOR ((name = hp_client_names_dup (names, record.connection)) != NULL);
+  g_assert_true (g_str_has_prefix (name, "python3"));
+  kill_holder (client);
+}
+
 static void
 test_remove_and_undo (Fixture *f, gconstpointer data)
 {
@@ -883,6 +911,7 @@ main (int argc, char **argv)
   ADD ("wait-again", test_wait_again);
   ADD ("switch-to", test_switch_to);
   ADD ("shadow", test_shadow);
+  ADD ("client-names", test_client_names);
   ADD ("remove-and-undo", test_remove_and_undo);
   ADD ("rename-rival", test_rename_rival);
   ADD ("switch-while-stopping", test_switch_while_stopping);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "log/hp-log-format.h"
+#include "log/hp-log-short.h"
+#include "ui/hp-client-label.h"
+
+static HpClientNames *client_names;
+
+void
+hp_client_label_set_names (HpClientNames *names)
+{
+  g_set_object (&client_names, names);
+}
+
+HpClientNames *
+hp_client_label_get_names (void)
+{
+  return client_names;
+}
+
+static char *
+dup_program (const HpRequestRecord *record)
+{
+  if (!client_names || record->connection == 0)
+    return NULL;
+  return hp_client_names_dup (client_names, record->connection);
+}
+
+/* "ada" of "ada@127.0.0.1", the client of a connection that was turned away. */
+static char *
+dup_user (const HpRequestRecord *record)
+{
+  const char *at = record->client ? strchr (record->client, '@') : NULL;
+
+  if (record->reason != HP_REASON_OTHER_USER || !at)
+    return NULL;
+  return g_strndup (record->client, at - record->client);
+}
+
+/* Whether what a client says of itself fits its program: "Firefox 140" is "firefox-bin", and tells
+ * more. Anything may call itself Firefox. */
+static gboolean
+fits (const char *agent, const char *program)
+{
+  gsize length = strcspn (agent, " /");
+
+  return length >= 3 && g_ascii_strncasecmp (agent, program, length) == 0;
+}
+
+char *
+hp_client_label_format (const HpRequestRecord *record)
+{
+  g_autofree char *agent = NULL;
+  g_autofree char *program = NULL;
+  char *user = dup_user (record);
+
+  if (user)
+    return user;
+  agent = hp_log_short_client (record->user_agent);
+  program = dup_program (record);
+  return program && !fits (agent, program) ? g_steal_pointer (&program) : g_steal_pointer (&agent);
+}
+
+char *
+hp_client_label_format_full (const HpRequestRecord *record, guint max_chars)
+{
+  g_autofree char *agent = hp_log_format_visible (record->user_agent, max_chars);
+  g_autofree char *program = dup_program (record);
+  g_autoptr (GString) text = g_string_new (agent);
+
+  if (program)
+    {
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      /* Translators: the program that sent a request, such as “firefox”. */
+      g_string_append_printf (text, _ ("Program: %s"), program);
+    }
+  if (record->client && *record->client)
+    {
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      g_string_append (text, record->client);
+      if (record->client_port != 0)
+        g_string_append_printf (text, ":%u", record->client_port);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
