@@ -212,7 +212,7 @@ def test_port_conflict():
             tap.wait_for(lambda: fetch(other) is None, "the other port let go")
             app.find(LABELS, contains(str(port), "python3", str(holder.pid)), 3)
         # Clears by itself, and the assigned port is still the old one.
-        app.gone(LABELS, contains("python3"), 3)
+        app.gone(LABELS, contains(str(port), "python3"), 3)
         app.click("Start Serving")
         tap.wait_for(lambda: fetch(url) == (200, "hello"), "the page on its own port")
 
