@@ -259,6 +259,7 @@ apply_settings (HpApplication *self)
     { HP_OPTION_LIST_FOLDERS, "new-list-folders", TRUE },
     { HP_OPTION_FOLLOW_LINKS, "new-follow-links", FALSE },
     { HP_OPTION_REFUSE_OTHER_SITES, "new-refuse-other-sites", FALSE },
+    { HP_OPTION_ONLY_ME, "new-only-me", TRUE },
   };
   g_autoptr (HpServerOptions) options = hp_server_options_new (FALSE, TRUE);
 

@@ -22,6 +22,7 @@ struct _HpPreferences
   GtkSwitch *links;
   GtkSwitch *other_sites;
   GtkSpinButton *memory;
+  GtkSwitch *only_me;
 };
 
 G_DEFINE_FINAL_TYPE (HpPreferences, hp_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -50,6 +51,7 @@ hp_preferences_class_init (HpPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpPreferences, links);
   gtk_widget_class_bind_template_child (widget_class, HpPreferences, other_sites);
   gtk_widget_class_bind_template_child (widget_class, HpPreferences, memory);
+  gtk_widget_class_bind_template_child (widget_class, HpPreferences, only_me);
   gtk_widget_class_bind_template_callback (widget_class, port_changed_cb);
 }
 
@@ -66,6 +68,7 @@ hp_preferences_init (HpPreferences *self)
   hp_settings_bind ("new-follow-links", self->links, "active");
   hp_settings_bind ("new-refuse-other-sites", self->other_sites, "active");
   hp_settings_bind ("log-memory", self->memory, "value");
+  hp_settings_bind ("new-only-me", self->only_me, "active");
 }
 
 GtkWindow *

@@ -286,6 +286,52 @@ test_merge (void)
     }
 }
 
+static gboolean
+has_row (GArray *sockets, int protocol, const char *address, guint16 port)
+{
+  guint i;
+
+  for (i = 0; i < sockets->len; i++)
+    {
+      const HpSocketInfo *info = &g_array_index (sockets, HpSocketInfo, i);
+      char text[INET6_ADDRSTRLEN] = "";
+
+      inet_ntop (info->family, info->address.bytes, text, sizeof text);
+      if (info->protocol == protocol && info->port == port && g_str_equal (text, address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The same through /proc/net, where SOCK_DIAG is missing. */
+static void
+test_backends (void)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  int udp = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  guint16 port = 0;
+  int tcp = fixture_bind ("127.0.0.1", &port, 0);
+  int use_proc;
+
+  g_assert_cmpint (bind (udp, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (getsockname (udp, (struct sockaddr *) &address, &length), ==, 0);
+  for (use_proc = FALSE; use_proc <= TRUE; use_proc++)
+    {
+      g_autoptr (GArray) sockets = NULL;
+
+      hp_port_view_set_use_proc (use_proc);
+      sockets = hp_port_view_list_listening ();
+      g_assert_true (has_row (sockets, IPPROTO_TCP, "127.0.0.1", port));
+      g_assert_true (has_row (sockets, IPPROTO_UDP, "127.0.0.1", ntohs (address.sin_port)));
+      g_assert_false (has_row (sockets, IPPROTO_UDP, "127.0.0.2", port));
+    }
+  hp_port_view_set_use_proc (FALSE);
+  close (udp);
+  close (tcp);
+}
+
 static void
 test_scope (void)
 {
@@ -336,6 +382,7 @@ main (int argc, char **argv)
   g_test_add ("/port-list/title", Fixture, NULL, set_up, test_title, tear_down);
   g_test_add_func ("/port-list/merge", test_merge);
   g_test_add_func ("/port-list/scope", test_scope);
+  g_test_add_func ("/port-list/backends", test_backends);
 
   return g_test_run ();
 }
