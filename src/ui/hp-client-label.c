@@ -24,8 +24,8 @@ hp_client_label_get_names (void)
   return client_names;
 }
 
-static char *
-dup_program (const HpRequestRecord *record)
+char *
+hp_client_label_dup_program (const HpRequestRecord *record)
 {
   if (!client_names || record->connection == 0)
     return NULL;
@@ -63,7 +63,7 @@ hp_client_label_format (const HpRequestRecord *record)
   if (user)
     return user;
   agent = hp_log_short_client (record->user_agent);
-  program = dup_program (record);
+  program = hp_client_label_dup_program (record);
   return program && !fits (agent, program) ? g_steal_pointer (&program) : g_steal_pointer (&agent);
 }
 
@@ -71,7 +71,7 @@ char *
 hp_client_label_format_full (const HpRequestRecord *record, guint max_chars)
 {
   g_autofree char *agent = hp_log_format_visible (record->user_agent, max_chars);
-  g_autofree char *program = dup_program (record);
+  g_autofree char *program = hp_client_label_dup_program (record);
   g_autoptr (GString) text = g_string_new (agent);
 
   if (program)

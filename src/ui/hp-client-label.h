@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 void hp_client_label_set_names (HpClientNames *names);
 HpClientNames *hp_client_label_get_names (void);
 
+/* "firefox"; NULL: not known, or not yet. (transfer full) (nullable) */
+char *hp_client_label_dup_program (const HpRequestRecord *record);
+
 /* For a narrow column: "Firefox 140", "python3", or the user whose program was turned away.
  * (transfer full) */
 char *hp_client_label_format (const HpRequestRecord *record);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-client-label.h"
 #include "ui/hp-request-summary.h"
 #include "ui/hp-request-why-box.h"
 #include "ui/hp-timing-bar.h"
@@ -106,12 +107,11 @@ format_size (const HpRequestRecord *record)
 static char *
 format_client (const HpRequestRecord *record)
 {
-  g_autofree char *agent = NULL;
+  g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_VALUE);
+  g_autofree char *program = hp_client_label_dup_program (record);
 
-  if (!record->user_agent)
-    return g_strdup (record->client);
-  agent = hp_log_format_visible (record->user_agent, MAX_VALUE);
-  return g_strdup_printf ("%s · %s", record->client, agent);
+  return g_strdup_printf ("%s%s%s%s%s", program ? program : "", program ? " · " : "",
+                          record->client, *agent ? " · " : "", agent);
 }
 
 static char *
