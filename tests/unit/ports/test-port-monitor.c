@@ -133,6 +133,30 @@ test_timer (Context *context, gconstpointer data)
   g_assert_null (hp_port_monitor_get_owner (context->monitor, context->port));
 }
 
+/* A window that is only visible looks as well, and one that gets into use looks at once. */
+static void
+test_focused (Context *context, gconstpointer data)
+{
+  FixtureChild child;
+
+  hp_port_monitor_watch (context->monitor, context->port);
+  hp_port_monitor_set_focused (context->monitor, FALSE);
+  g_assert_false (has_timer (context->monitor));
+  hp_port_monitor_set_active (context->monitor, TRUE);
+  g_assert_true (has_timer (context->monitor));
+
+  fixture_child_start (&child, "127.0.0.1", context->port, 0, geteuid ());
+  context->wanted = HP_PORT_TAKEN;
+  g_assert_true (fixture_wait (has_state, context, 30000));
+
+  fixture_child_stop (&child);
+  context->wanted = HP_PORT_FREE;
+  hp_port_monitor_set_focused (context->monitor, TRUE);
+  g_assert_true (has_state (context));
+  g_assert_true (has_timer (context->monitor));
+  hp_port_monitor_set_active (context->monitor, FALSE);
+}
+
 /* While nobody looks nothing is noticed; then everything is at once. */
 static void
 test_refresh (Context *context, gconstpointer data)
@@ -266,6 +290,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/port-monitor/" name, Context, NULL, set_up, func, tear_down)
   ADD ("comes-and-goes", test_comes_and_goes);
   ADD ("timer", test_timer);
+  ADD ("focused", test_focused);
   ADD ("refresh", test_refresh);
   ADD ("owner", test_owner);
   ADD ("ours", test_ours);
