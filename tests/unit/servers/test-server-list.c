@@ -886,7 +886,7 @@ test_properties (Fixture *f, gconstpointer data)
   label = hp_server_dup_folder_label (server);
   g_assert_true (g_str_has_suffix (label, "/a"));
   ip = hp_server_dup_ip_address (server);
-  g_assert_true (g_str_has_prefix (ip, "http://127.0.0.1:628"));
+  g_assert_true (g_str_has_prefix (ip, "http://127.0.0.1:62"));
 }
 
 int
