@@ -176,6 +176,11 @@ update_buttons (HpProblemBar *self, gboolean waiting, gboolean failed)
   offer_port (self, failed && in_use);
   offer_stop (self, (failed || waiting) && in_use);
   gtk_widget_set_visible (self->switch_button, failed && in_use && rival);
+  /* One suggestion at a time. */
+  if (rival)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->use_once_button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->use_once_button), "suggested-action");
   gtk_widget_set_visible (self->when_free_button, failed && in_use && !rival);
   gtk_widget_set_visible (self->change_port_button, failed && (in_use || privileged));
   gtk_widget_set_visible (self->copy_ip_button, !waiting && !failed);
