@@ -198,7 +198,7 @@ parse_condition (Parser *self, const HpLogKey *key, gsize length)
   g_autofree char *value = NULL;
   gboolean quoted;
   HpLogNode *node;
-  HpLogOp op;
+  HpLogOp op = HP_LOG_OP_COLON;
 
   self->at += length;
   read_op (&self->at, &op);
