@@ -215,7 +215,9 @@ test_stop_waiting (Fixture *f, gconstpointer data)
     }
   wait_for_fds (n_fds);
   drop_records (f);
-  g_assert_cmpuint (hp_record_batch_get_length (f->batch), ==, G_N_ELEMENTS (fds));
+  /* Requests that had not arrived by then are none. */
+  g_assert_cmpuint (hp_record_batch_get_length (f->batch), >=, 2);
+  g_assert_cmpuint (hp_record_batch_get_length (f->batch), <=, G_N_ELEMENTS (fds));
 }
 
 static const HpConnectionLimits much_progress = {
