@@ -600,7 +600,7 @@ def edit_port(text):
         app.activate_window("win.change-port")
         app.find(BUTTONS, lambda name: "Apply" in (name or ""))
         tap.wait_for(lambda: editables(app), "the entries")
-        tap.wait_for(lambda: type_text(editables(app)[1], text) or True, "to type")
+        tap.wait_for(lambda: type_text(editables(app)[-1], text) or True, "to type")
 
     return state
 

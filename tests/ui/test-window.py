@@ -235,7 +235,7 @@ def test_rename_and_change_port():
         app.focus()
         press("F2")
         app.find(BUTTONS, contains("Apply"))
-        name, port = entries(app)[:2]
+        name, port = entries(app)[-2:]
         type_text(name, "My Shop")
         for text, words in {
             "70000": "65535", "0": "65535", "abc": "65535", "6000": "browsers refuse",
