@@ -7,8 +7,10 @@
 #include "http/hp-chunk.h"
 
 /* Large ones that come and go between small ones that stay would leave holes in the heap: with a
- * hundred slow readers 14 KB for each. */
-#define MAP_FROM (64 * 1024)
+ * hundred slow readers 14 KB for each. And only what is mapped can be let go. */
+#define MAP_FROM (16 * 1024)
+
+int hp_chunk_n_let_go;
 
 HpChunk *
 hp_chunk_new (gsize size)
@@ -49,4 +51,14 @@ hp_chunk_unref (HpChunk *self)
   else
     g_free (self->data);
   g_free (self);
+}
+
+gboolean
+hp_chunk_let_go (HpChunk *self)
+{
+  if (self->size < MAP_FROM || madvise (self->data, self->size, MADV_DONTNEED) != 0)
+    return FALSE;
+
+  g_atomic_int_inc (&hp_chunk_n_let_go);
+  return TRUE;
 }

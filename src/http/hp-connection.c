@@ -625,6 +625,9 @@ step (HpConnection *self)
       return TRUE;
     }
 
+  if (!self->dead && self->writable && !hp_exchange_go_on (self->exchange))
+    return FALSE;
+
   return hp_session_run (self->session);
 }
 
@@ -741,6 +744,8 @@ hp_connection_check_deadline (HpConnection *self, gint64 now)
     {
       expired = has_stalled (self, now);
       notice = HP_NOTICE_STALLED;
+      if (!expired && self->exchange && !self->writable)
+        hp_exchange_rest (self->exchange, now);
     }
   else
     {

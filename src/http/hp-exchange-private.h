@@ -32,8 +32,9 @@ struct _HpExchange
   gint64 chunk_began;
 
   gsize chunk_size;
-  goffset offset; /* the next byte of the file to read */
-  goffset left;   /* how many to read still */
+  gsize chunk_length; /* of the file's bytes before offset, libsoup sends these; 0: none */
+  goffset offset;     /* the next byte of the file to read */
+  goffset left;       /* how many to read still */
   guint64 expected;
   guint64 body_sent;
   gssize job_result;
@@ -44,6 +45,8 @@ struct _HpExchange
   gboolean head_taken; /* fields are those of the whole head, in the form of a record */
   gboolean sending;    /* the head has been given to libsoup */
   gboolean in_job;     /* a thread of the pool works for it */
+  gboolean let_go;     /* the memory of what libsoup sends */
+  gboolean fetching;   /* a thread reads that again */
   gboolean generating; /* and the response belongs to that thread */
   gboolean failed;     /* reading, on our side */
   gboolean timed_out;

@@ -14,7 +14,9 @@
 /* A file goes out in chunks, one in memory at a time; libsoup asks for the next when the kernel has
  * taken all of it. What is sent first fits into the kernel's buffer, whoever reads. Then the chunk
  * is small, as it stays in memory for as long as a client doesn't read, and grows with what the
- * client has taken fast, so that a long download isn't made of many small calls. */
+ * client has taken fast, so that a long download isn't made of many small calls. Of a client that
+ * takes nothing for a while not even that is kept: libsoup knows only where it is, so it can be
+ * read again before it is sent. */
 #define CHUNK_FIRST (64 * 1024)
 #define FIRST_BYTES (256 * 1024)
 #define CHUNK_MIN   (16 * 1024)
@@ -96,6 +98,7 @@ append_chunk (HpExchange *self, gsize length)
 
   self->offset += length;
   self->left -= length;
+  self->chunk_length = length;
   self->chunk_began = g_get_monotonic_time ();
 }
 
@@ -128,16 +131,23 @@ hp_exchange_wake (HpExchange *self)
 /* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. Returns how much
  * was read, or -errno. */
 static gssize
-read_file (HpExchange *self, int flags)
+read_part (HpExchange *self, guint8 *data, gsize length, goffset offset, int flags)
 {
-  struct iovec part = { self->chunk->data, MIN ((goffset) self->chunk_size, self->left) };
+  struct iovec part = { data, length };
   gssize n;
 
   do
-    n = preadv2 (self->response->fd, &part, 1, self->offset, flags);
+    n = preadv2 (self->response->fd, &part, 1, offset, flags);
   while (n < 0 && errno == EINTR);
 
   return n < 0 ? -errno : n;
+}
+
+static gssize
+read_file (HpExchange *self, int flags)
+{
+  return read_part (self, self->chunk->data, MIN ((goffset) self->chunk_size, self->left),
+                    self->offset, flags);
 }
 
 static void
@@ -205,6 +215,83 @@ read_chunk (HpExchange *self)
     fail (self);
 }
 
+/* --- what is let go of it --- */
+
+void
+hp_exchange_rest (HpExchange *self, gint64 now)
+{
+  if (self->chunk_length == 0 || self->let_go || now - self->chunk_began < SLOW_US)
+    return;
+
+  self->let_go = hp_chunk_let_go (self->chunk);
+}
+
+/* TRUE: all of it is there again. */
+static gboolean
+fetch (HpExchange *self, int flags)
+{
+  goffset begin = self->offset - self->chunk_length;
+  gsize done = 0;
+  gssize n;
+
+  do
+    {
+      n = read_part (self, self->chunk->data + done, self->chunk_length - done, begin + done,
+                     flags);
+      done += MAX (n, 0);
+    }
+  while (n > 0 && done < self->chunk_length);
+
+  return done == self->chunk_length;
+}
+
+static void
+fetch_job (gpointer data, gpointer user_data)
+{
+  HpExchange *self = data;
+
+  self->job_result = fetch (self, 0);
+}
+
+static void
+fetch_job_done (gpointer data, gpointer user_data)
+{
+  HpExchange *self = data;
+
+  self->fetching = FALSE;
+  if (!self->ended)
+    {
+      self->let_go = FALSE;
+      self->failed = !self->job_result; /* the file was cut short meanwhile */
+      if (self->failed)
+        hp_connection_cut (self->connection);
+      hp_connection_resume (self->connection);
+    }
+
+  hp_exchange_unref (self);
+}
+
+gboolean
+hp_exchange_go_on (HpExchange *self)
+{
+  if (!self->let_go)
+    return TRUE;
+  if (self->fetching)
+    return FALSE;
+
+  if (fetch (self, RWF_NOWAIT))
+    {
+      self->let_go = FALSE;
+      return TRUE;
+    }
+
+  self->fetching = TRUE;
+  hp_engine_run_job (self->engine, fetch_job, fetch_job_done, exchange_ref (self));
+  return FALSE;
+}
+
+/* --- the size of the next --- */
+
 static void
 set_chunk_size (HpExchange *self, gsize size)
 {
@@ -233,6 +320,7 @@ wrote_chunk_cb (SoupServerMessage *message, gpointer user_data)
   goffset sent = self->offset - self->response->offset;
   gint64 took;
 
+  self->chunk_length = 0;
   if (self->left == 0)
     return;
 

@@ -32,6 +32,12 @@ void hp_exchange_take_head (HpExchange *self, const GString *head);
 /* The kernel has taken bytes of the answer, n of them of the body. */
 void hp_exchange_sent (HpExchange *self, gsize n);
 
+/* The client doesn't take what libsoup has of the file. When that is so for a while, its memory is
+ * let go. */
+void hp_exchange_rest (HpExchange *self, gint64 now);
+/* The client takes again. FALSE: what was let go is not there yet; the connection is resumed. */
+gboolean hp_exchange_go_on (HpExchange *self);
+
 /* The connection was cut: what waits for a thread has nothing to wait for any more. */
 void hp_exchange_wake (HpExchange *self);
 /* It is cut because the client took too long. */

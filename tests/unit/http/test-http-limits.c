@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "http-fixture.h"
+#include "http/hp-chunk.h"
 
 /* --- deadlines --- */
 
@@ -312,6 +313,76 @@ test_slow_readers (Fixture *f, gconstpointer data)
     close (fds[i]);
 }
 
+static void
+wait_let_go (int n_before)
+{
+  gint64 limit = g_get_monotonic_time () + PATIENCE;
+
+  while (g_atomic_int_get (&hp_chunk_n_let_go) == n_before)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, limit);
+      g_usleep (10 * 1000);
+    }
+}
+
+/* What libsoup had of the file is given back each time the client stops, and is read again. */
+static void
+test_let_go (Fixture *f, gconstpointer data)
+{
+  int n = g_atomic_int_get (&hp_chunk_n_let_go);
+  g_autofree char *path = g_build_filename (f->folder, "big.bin", NULL);
+  g_autofree guint8 *got = g_malloc (BIG_SIZE);
+  int fd = dial_with (start (f), 16384);
+  int file = open (path, O_RDONLY | O_CLOEXEC);
+  g_autofree char *head = NULL;
+
+  say (fd, GET ("/big.bin"));
+  head = read_head (fd);
+  for (guint round = 0; round < 2; round++)
+    {
+      wait_let_go (n);
+      n = g_atomic_int_get (&hp_chunk_n_let_go);
+      /* The second time from the disk, where there is one: by a thread. */
+      if (round == 1)
+        g_assert_true (fsync (file) == 0 && posix_fadvise (file, 0, 0, POSIX_FADV_DONTNEED) == 0);
+      read_exactly (fd, got + round * MIB, MIB);
+    }
+  read_exactly (fd, got + 2 * MIB, BIG_SIZE - 2 * MIB);
+  g_assert_cmpmem (got, BIG_SIZE, f->big, BIG_SIZE);
+  g_assert_cmpuint (wait_record (f).flags, ==, 0);
+
+  /* The connection is as good as before. */
+  say (fd, GET ("/small.txt"));
+  expect (fd, 200, "hello", 5);
+  close (file);
+  close (fd);
+}
+
+static void
+test_let_go_truncated (Fixture *f, gconstpointer data)
+{
+  int n = g_atomic_int_get (&hp_chunk_n_let_go);
+  g_autofree char *path = g_build_filename (f->folder, "big.bin", NULL);
+  int fd = dial_with (start (f), 16384);
+  g_autoptr (GByteArray) rest = NULL;
+  g_autofree char *head = NULL;
+  HpRequestRecord record;
+
+  say (fd, GET ("/big.bin"));
+  head = read_head (fd);
+  wait_let_go (n);
+  g_assert_no_errno (truncate (path, 1000));
+
+  rest = read_all (fd);
+  close (fd);
+  g_assert_cmpuint (rest->len, <, BIG_SIZE);
+  g_assert_cmpmem (rest->data, rest->len, f->big, rest->len);
+  record = wait_record (f);
+  g_assert_cmpuint (record.reason, ==, HP_REASON_READ_ERROR);
+  g_assert_cmpuint (record.flags, ==, HP_RECORD_ABORTED);
+  g_assert_cmpuint (record.bytes, ==, rest->len);
+}
+
 static const HpConnectionLimits crowd_limits = {
   .head = 2000,
   .idle = 60 * 1000,
@@ -432,6 +503,8 @@ main (int argc, char *argv[])
   ADD_LIMITED ("cap-busy", few_limits, test_cap_busy);
   ADD ("shortage", test_shortage);
   ADD ("slow-readers", test_slow_readers);
+  ADD ("let-go", test_let_go);
+  ADD ("let-go-truncated", test_let_go_truncated);
   ADD_LIMITED ("half-open-crowd", crowd_limits, test_half_open_crowd);
   ADD_LIMITED ("idle-crowd", crowd_limits, test_idle_crowd);
 
