@@ -91,6 +91,7 @@ def bench_log(_rounds):
         (BENCH_LOG, "log"),
         (BENCH_LOG + "-window", f"log in the table, renderer {renderer}"),
         (BENCH_LOG + "-export", "log, saved and read back"),
+        (BENCH_LOG + "-served", f"the engine while the table follows, renderer {renderer}"),
     ):
         print(title, flush=True)
         subprocess.run([program], check=True, env=env)
