@@ -48,6 +48,7 @@ clear (gpointer data)
   HpLogColumns *self = data;
 
   clear_marks (self);
+  g_clear_object (&self->context);
   g_object_unref (self->set);
 }
 
@@ -121,22 +122,46 @@ measure_natural (HpLogColumns *self, PangoLayout *layout)
   natural[HP_LOG_COLUMN_REFERRER] = REFERRER_MIN * self->char_width;
 }
 
+/* A table is measured with every row that comes, its font seldom changes. TRUE: it has. */
+static gboolean
+take_context (HpLogColumns *self, PangoContext *context, const int header_widths[HP_N_LOG_COLUMNS])
+{
+  guint serial = pango_context_get_serial (context);
+  double resolution = pango_cairo_context_get_resolution (context);
+
+  if (context == self->context && serial == self->context_serial && resolution == self->resolution
+      && memcmp (header_widths, self->header_widths, sizeof self->header_widths) == 0)
+    return FALSE;
+
+  g_set_object (&self->context, context);
+  self->context_serial = serial;
+  self->resolution = resolution;
+  memcpy (self->header_widths, header_widths, sizeof self->header_widths);
+  return TRUE;
+}
+
 gboolean
 hp_log_columns_measure (HpLogColumns *self,
                         GtkWidget *widget,
                         const int header_widths[HP_N_LOG_COLUMNS])
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, "");
-  g_autoptr (PangoLayout) small = gtk_widget_create_pango_layout (widget, "");
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  g_autoptr (PangoLayout) layout = NULL;
+  g_autoptr (PangoLayout) small = NULL;
   PangoFontMetrics *metrics;
   HpLogColumns old = *self;
 
+  if (!take_context (self, context, header_widths))
+    return FALSE;
+
+  layout = gtk_widget_create_pango_layout (widget, "");
+  small = gtk_widget_create_pango_layout (widget, "");
   pango_layout_set_attributes (layout, hp_log_columns_get_attributes (FALSE));
   pango_layout_set_attributes (small, hp_log_columns_get_attributes (TRUE));
   pango_layout_get_pixel_size (layout, NULL, &self->line_height);
   pango_layout_get_pixel_size (small, NULL, &self->small_line_height);
 
-  metrics = pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
+  metrics = pango_context_get_metrics (context, NULL, NULL);
   self->char_width = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_char_width (metrics));
   self->mark_size = PANGO_PIXELS (pango_font_metrics_get_ascent (metrics) * 2 / 3);
   pango_font_metrics_unref (metrics);

@@ -29,6 +29,12 @@ typedef struct
   int small_line_height;
   int mark_size;
 
+  /* of what these are the measures */
+  PangoContext *context; /* owned; NULL: nothing is measured yet */
+  guint context_serial;
+  double resolution;
+  int header_widths[HP_N_LOG_COLUMNS];
+
   /* for this width */
   HpLogCell cells[HP_N_LOG_COLUMNS];
   HpLogColumn order[HP_N_LOG_COLUMNS]; /* the visible ones, from the start of the row */
