@@ -8,6 +8,9 @@
 
 /* What stands in the place of rows when there are none, and the pill that lies over them. */
 
+/* Nobody reads sixty numbers a second, and each is laid out, drawn and told to screen readers. */
+#define PILL_REST_MS 100
+
 /* Nothing came yet, or nothing of it is what the filter wants. */
 void
 hp_log_table_parts_update (HpLogTable *self)
@@ -102,11 +105,20 @@ show_new (HpLogTable *self, guint n)
   set_pill (self, text, label);
 }
 
-void
-hp_log_table_pill_update (HpLogTable *self)
+static gboolean
+pill_rested_cb (gpointer user_data)
 {
-  gboolean paused = self->view && hp_log_view_get_paused (self->view);
-  guint n_new = hp_log_follow_get_n_new (self->follow);
+  HpLogTable *self = user_data;
+
+  self->pill_source = 0;
+  if (self->pill_stale)
+    hp_log_table_pill_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_pill (HpLogTable *self, gboolean paused, guint n_new)
+{
   gboolean had_focus = gtk_widget_has_focus (self->pill);
 
   if (paused)
@@ -120,6 +132,30 @@ hp_log_table_pill_update (HpLogTable *self)
   gtk_widget_set_visible (self->pill, paused || n_new > 0);
   if (had_focus && !gtk_widget_get_visible (self->pill))
     gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+/* What it says changes at once; a number that grows, ten times a second. */
+void
+hp_log_table_pill_update (HpLogTable *self)
+{
+  gboolean paused = self->view && hp_log_view_get_paused (self->view);
+  guint n_new = hp_log_follow_get_n_new (self->follow);
+  gboolean same = gtk_widget_get_visible (self->pill) == (paused || n_new > 0)
+                  && gtk_widget_has_css_class (self->pill, "paused") == paused;
+
+  self->pill_stale = same && self->pill_source != 0;
+  if (self->pill_stale)
+    return;
+
+  show_pill (self, paused, n_new);
+  if (self->pill_source == 0 && gtk_widget_get_visible (self->pill))
+    self->pill_source = g_timeout_add (PILL_REST_MS, pill_rested_cb, self);
+}
+
+void
+hp_log_table_parts_dispose (HpLogTable *self)
+{
+  g_clear_handle_id (&self->pill_source, g_source_remove);
 }
 
 static void

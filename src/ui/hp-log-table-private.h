@@ -39,6 +39,8 @@ struct _HpLogTable
   GtkWidget *empty_button;
 
   gulong layout_id;
+  guint pill_source;   /* until it ends, the pill's number rests; 0: it may change */
+  gboolean pill_stale; /* the number has changed meanwhile */
   gboolean narrow;
 
   /* While the view replaces its rows: what was to be seen before. */
@@ -80,6 +82,7 @@ void hp_log_table_show_position (HpLogTable *self, guint position);
 
 /* hp-log-table-parts.c: what lies over the rows or stands in their place */
 void hp_log_table_parts_create (HpLogTable *self);
+void hp_log_table_parts_dispose (HpLogTable *self);
 void hp_log_table_parts_update (HpLogTable *self);
 void hp_log_table_pill_update (HpLogTable *self);
 

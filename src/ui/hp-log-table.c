@@ -293,6 +293,7 @@ hp_log_table_dispose (GObject *object)
 
   hp_log_table_problems_dispose (self);
   hp_log_table_view_dispose (self);
+  hp_log_table_parts_dispose (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->header_menu, gtk_widget_unparent);
   g_clear_pointer (&self->pill, gtk_widget_unparent);
