@@ -38,6 +38,16 @@ def names_to_repeat(runs):
     return names if len(names) <= SECOND_CHANCES else []
 
 
+def print_failures(runs):
+    """What TAP says of the points that failed: Meson shows stderr only, and the second run may be good."""
+    for run in runs:
+        told = summary.Summary()
+        if run["result"] not in GOOD:
+            told.add_run(run)
+        for name, reason, diagnostics in told.failed:
+            print(f"{name}: {reason}", *diagnostics[-summary.DIAGNOSTICS:], sep="\n    ")
+
+
 def merge(runs, again):
     """The first run with the results of the second in place of its failures."""
     second = {run["name"]: run for run in again}
@@ -56,6 +66,7 @@ def main(build, slowness, *suites):
     status, runs = run_meson(build, "-t", slowness, *words)
     names = names_to_repeat(runs)
     if names:
+        print_failures(runs)
         print("\nOnce more, alone:", *names, flush=True)
         words = ["-t", str(int(slowness) * 2), "--num-processes", "1"]
         status, again = run_meson(build, *words, *names)
