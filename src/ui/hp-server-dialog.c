@@ -7,6 +7,10 @@
 #include "ports/hp-port-allocator.h"
 #include "ui/hp-port-advice.h"
 #include "ui/hp-server-dialog.h"
+#include "ui/hp-wrap-box.h"
+
+/* Of those that are remembered, how many are offered. */
+#define MAX_FORMER_PORTS 4
 
 struct _HpServerDialog
 {
@@ -23,6 +27,7 @@ struct _HpServerDialog
   GtkWidget *apply_button;
   AdwEntryRow *name_row;
   AdwEntryRow *port_row;
+  HpWrapBox *former_box;
   GtkWidget *advice_box;
   GtkImage *advice_image;
   GtkLabel *advice_label;
@@ -203,12 +208,14 @@ hp_server_dialog_class_init (HpServerDialogClass *klass)
   signals[PORT_CHANGED] = g_signal_new ("port-changed", HP_TYPE_SERVER_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
+  g_type_ensure (HP_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-server-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, title);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, apply_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, port_row);
+  gtk_widget_class_bind_template_child (widget_class, HpServerDialog, former_box);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, advice_box);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, advice_image);
   gtk_widget_class_bind_template_child (widget_class, HpServerDialog, advice_label);
@@ -229,6 +236,36 @@ hp_server_dialog_init (HpServerDialog *self)
                                     _ ("Name and port"), -1);
 }
 
+/* The ports that the folder had before, to go back to one by a click. */
+
+static void
+former_port_cb (GtkButton *button, HpServerDialog *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->port_row), gtk_button_get_label (button));
+}
+
+static void
+add_former_ports (HpServerDialog *self)
+{
+  GArray *ports = hp_server_get_former_ports (self->server);
+
+  for (guint i = 0; ports && i < MIN (ports->len, MAX_FORMER_PORTS); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", g_array_index (ports, guint16, i));
+      g_autofree char *name = g_strdup_printf (_ ("Use Port %s Again"), text);
+      GtkWidget *button = gtk_button_new_with_label (text);
+
+      gtk_widget_add_css_class (button, "chip");
+      gtk_widget_add_css_class (button, "numeric");
+      gtk_widget_set_tooltip_text (button, name);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      -1);
+      g_signal_connect (button, "clicked", G_CALLBACK (former_port_cb), self);
+      gtk_widget_set_parent (button, GTK_WIDGET (self->former_box));
+      gtk_widget_set_visible (GTK_WIDGET (self->former_box), TRUE);
+    }
+}
+
 HpServerDialog *
 hp_server_dialog_new (GtkWindow *parent,
                       HpServerList *list,
@@ -246,6 +283,7 @@ hp_server_dialog_new (GtkWindow *parent,
   adw_window_title_set_subtitle (self->title, folder);
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), hp_server_get_title (server));
   gtk_editable_set_text (GTK_EDITABLE (self->port_row), port);
+  add_former_ports (self);
   gtk_widget_grab_focus (GTK_WIDGET (row));
   gtk_editable_select_region (GTK_EDITABLE (row), 0, -1);
   return self;

@@ -593,6 +593,19 @@ def state_no_loads(app):
     app.find(None, lambda name: "No page loads yet" in (name or ""))
 
 
+def state_edit_former(app):
+    """A folder that had other ports before."""
+    folder = make_site(app, "my-website")
+    write_list(app, [(folder, 62893, True)])
+    path = os.path.join(app.env["XDG_CONFIG_HOME"], "homeport", "servers.ini")
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("former-ports=8080;3000;62901\n")
+    app.start()
+    app.find(SWITCHES, "Serve my-website")
+    app.activate_window("win.change-port")
+    app.find(BUTTONS, "Use Port 8080 Again")
+
+
 def edit_port(text):
     def state(app):
         several(app)
@@ -683,6 +696,7 @@ STATES = {
     "missing": (state_missing, 1100, 700, False),
     "missing-narrow": (state_missing, 360, 640, False),
     "edit": (state_edit, 1100, 700, False),
+    "edit-former": (state_edit_former, 1100, 700, False),
     "edit-wrong": (edit_port("70000"), 1100, 700, False),
     "edit-privileged": (edit_port("80"), 1100, 700, False),
     "edit-refused": (edit_port("6000"), 1100, 700, False),

@@ -256,6 +256,11 @@ def test_rename_and_change_port():
         app.find(SWITCHES, "Serve My Shop")
         app.click("Undo")
         tap.wait_for(lambda: fetch(url) == (200, "hello"), "the page on the old port again")
+        # The port it had for a while is offered.
+        app.activate_window("win.change-port")
+        app.click(f"Use Port {port_of(new)} Again")
+        app.click(contains("Apply"))
+        tap.wait_for(lambda: fetch(new) == (200, "hello"), "the page on the former port")
 
 
 def test_locate_folder():
