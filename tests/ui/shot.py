@@ -432,8 +432,8 @@ def spawn_listener(app, folder, port, address):
 
 def choose_port(app, port):
     app.focus()
-    search = tap.wait_for(lambda: editables(app), "the entry")[0]
-    type_text(search, str(port))
+    # What is typed goes to the search entry.
+    press(*str(port))
     tap.wait_for(lambda: len(app.all(LABELS, lambda name: (name or "").startswith("Port "))) <= 2, "the match")
     press("Return")
     app.find(BUTTONS, "Close the Details")
@@ -442,7 +442,7 @@ def choose_port(app, port):
 def state_ports_detail(app):
     ports(app)
     choose_port(app, 8080)
-    type_text(editables(app)[0], "")
+    press("ctrl+f", "ctrl+a", "BackSpace")
     time.sleep(0.5)
 
 
