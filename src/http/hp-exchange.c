@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@
 
 /* How often a file is looked at anew that became empty before its first byte was read. */
 #define MAX_TRIES 3
+
+/* How often a part of a file is read anew that changed while it was read. */
+#define MAX_READS 4
 
 static gboolean
 ends_with_empty_line (const char *data, gsize length)
@@ -128,19 +132,45 @@ hp_exchange_wake (HpExchange *self)
   soup_server_message_unpause (self->message);
 }
 
-/* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. Returns how much
- * was read, or -errno. */
 static gssize
-read_part (HpExchange *self, guint8 *data, gsize length, goffset offset, int flags)
+read_once (int fd, guint8 *data, gsize length, goffset offset, int flags)
 {
   struct iovec part = { data, length };
   gssize n;
 
   do
-    n = preadv2 (self->response->fd, &part, 1, offset, flags);
+    n = preadv2 (fd, &part, 1, offset, flags);
   while (n < 0 && errno == EINTR);
 
   return n < 0 ? -errno : n;
+}
+
+/* The file may be truncated or rewritten meanwhile; that is why it isn't mapped. The kernel wipes
+ * the last page of a file that is cut short while somebody may be reading it, so what was read in
+ * that moment, zeros it may be, is read again; a file that always changes is taken as it comes.
+ * Returns how much was read, or -errno. */
+static gssize
+read_part (HpExchange *self, guint8 *data, gsize length, goffset offset, int flags)
+{
+  int fd = self->response->fd;
+  struct stat before, after;
+  gssize n;
+
+  for (guint i = 0; i < MAX_READS; i++)
+    {
+      gboolean known = fstat (fd, &before) == 0;
+
+      n = read_once (fd, data, length, offset, flags);
+      if (n <= 0 || !known || fstat (fd, &after) != 0)
+        return n;
+      if (after.st_size < offset + n)
+        n = MAX (after.st_size - offset, 0);
+      if (before.st_ctim.tv_sec == after.st_ctim.tv_sec
+          && before.st_ctim.tv_nsec == after.st_ctim.tv_nsec)
+        return n;
+    }
+
+  return n;
 }
 
 static gssize

@@ -559,6 +559,14 @@ test_shadow (Fixture *f, gconstpointer data)
 }
 
 /* The program at the other end of a connection is known by the connection's number in the log. */
+static gboolean
+has_name (HpClientNames *names, guint32 connection)
+{
+  g_autofree char *name = hp_client_names_dup (names, connection);
+
+  return name != NULL;
+}
+
 static void
 test_client_names (Fixture *f, gconstpointer data)
 {
@@ -581,7 +589,8 @@ test_client_names (Fixture *f, gconstpointer data)
   WAIT_FOR (hp_request_log_get_n_requests (log) == 1);
   g_assert_true (hp_request_log_get (log, hp_request_log_get_first_seq (log), &record));
   g_assert_cmpuint (record.connection, !=, 0);
-  WAIT_FOR ((name = hp_client_names_dup (names, record.connection)) != NULL);
+  WAIT_FOR (has_name (names, record.connection));
+  name = hp_client_names_dup (names, record.connection);
   g_assert_true (g_str_has_prefix (name, "python3"));
   kill_holder (client);
 }
