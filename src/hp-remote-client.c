@@ -16,7 +16,6 @@
 
 typedef struct
 {
-  GDBusConnection *connection;
   GMainLoop *loop;
   gboolean wanted; /* the owner to be there, or to be gone */
   gboolean reached;
@@ -88,16 +87,14 @@ static gboolean
 wait_for (GDBusConnection *connection, gboolean wanted)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Wait self = { connection, loop, wanted, FALSE };
+  Wait self = { loop, wanted, FALSE };
   guint watch = g_bus_watch_name_on_connection (connection, APP_ID, G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                 appeared_cb, vanished_cb, &self, NULL);
-  guint timer = g_timeout_add_seconds (COME_OR_GO_S, too_late_cb, &self);
 
+  g_timeout_add_seconds (COME_OR_GO_S, too_late_cb, &self);
   g_main_loop_run (loop);
   g_bus_unwatch_name (watch);
-  while (g_source_remove_by_user_data (&self))
-    ;
-  (void) timer;
+  g_source_remove_by_user_data (&self);
   return self.reached;
 }
 
