@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "log/hp-log-completions.h"
-#include "log/hp-log-query-private.h"
+#include "log/hp-log-scan-private.h"
 #include "log/hp-log-short.h"
 #include "log/hp-request-log-private.h"
 
@@ -188,29 +188,6 @@ count_text (GHashTable *counts, HpLogText kind, const char *text, guint n)
     count (counts, g_steal_pointer (&part), n);
 }
 
-static guint32
-get_word (const HpLogPacked *record, HpLogText kind)
-{
-  switch (kind)
-    {
-    case HP_LOG_TEXT_METHOD:
-      return record->method;
-    case HP_LOG_TEXT_TYPE:
-      return record->media_type;
-    case HP_LOG_TEXT_CLIENT:
-      return record->client;
-    case HP_LOG_TEXT_AGENT:
-      return record->user_agent;
-    case HP_LOG_TEXT_REFERRER:
-      return record->referrer;
-    case HP_LOG_TEXT_TARGET:
-    case HP_LOG_TEXT_PATH:
-    case HP_LOG_TEXT_QUERY:
-    default:
-      return record->target;
-    }
-}
-
 static void
 count_texts (GHashTable *counts, HpLogSegment *segment, HpLogText kind)
 {
@@ -221,7 +198,7 @@ count_texts (GHashTable *counts, HpLogSegment *segment, HpLogText kind)
 
   for (guint i = 0; i < hp_log_segment_get_length (segment); i++)
     {
-      word = GUINT_TO_POINTER (get_word (&records[i], kind));
+      word = GUINT_TO_POINTER (hp_log_packed_get_word (&records[i], kind));
       n = GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (words, word)) + 1);
       g_hash_table_insert (words, word, n);
     }

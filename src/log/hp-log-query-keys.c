@@ -50,37 +50,16 @@ parse_each (ParseOne parse_one, HpLogOp op, const char *value, gboolean quoted, 
   return g_steal_pointer (&any);
 }
 
+/* For the keys whose values are one text of the record, the one that "seen" names. */
 static HpLogNode *
-parse_path (const HpLogKey *key,
+parse_text (const HpLogKey *key,
             HpLogOp op,
             const char *value,
             gboolean quoted,
             gint64 now_us,
             GError **error)
 {
-  return hp_log_node_new_text (HP_LOG_TEXT_PATH, pattern_kind (op, value, quoted), value);
-}
-
-static HpLogNode *
-parse_query (const HpLogKey *key,
-             HpLogOp op,
-             const char *value,
-             gboolean quoted,
-             gint64 now_us,
-             GError **error)
-{
-  return hp_log_node_new_text (HP_LOG_TEXT_QUERY, pattern_kind (op, value, quoted), value);
-}
-
-static HpLogNode *
-parse_referrer (const HpLogKey *key,
-                HpLogOp op,
-                const char *value,
-                gboolean quoted,
-                gint64 now_us,
-                GError **error)
-{
-  return hp_log_node_new_text (HP_LOG_TEXT_REFERRER, pattern_kind (op, value, quoted), value);
+  return hp_log_node_new_text ((HpLogText) key->seen, pattern_kind (op, value, quoted), value);
 }
 
 /* The address or the program. */
@@ -471,9 +450,9 @@ static const char *const statuses[] = { "2xx", "3xx", "4xx", "5xx", "200", "304"
 
 static const HpLogKey keys[] = {
   { "path", "path:/img/*.png", N_ ("The path, without what follows “?”"), NULL, NULL,
-    (HpLogSeen) HP_LOG_TEXT_PATH, FALSE, parse_path },
+    (HpLogSeen) HP_LOG_TEXT_PATH, FALSE, parse_text },
   { "query", "query:id=5", N_ ("What follows “?”"), NULL, NULL, (HpLogSeen) HP_LOG_TEXT_QUERY,
-    FALSE, parse_query },
+    FALSE, parse_text },
   { "method", "method:GET", N_ ("The method"), methods, NULL, (HpLogSeen) HP_LOG_TEXT_METHOD, FALSE,
     parse_method },
   { "status", "status>=400", N_ ("The status: 404, 4xx, 400..499, >=400"), statuses, NULL,
@@ -488,7 +467,7 @@ static const HpLogKey keys[] = {
   { "client", "client:Firefox", N_ ("The client’s address or program"), NULL, NULL,
     (HpLogSeen) HP_LOG_TEXT_AGENT, FALSE, parse_client },
   { "referrer", "referrer:/index.html", N_ ("The page that asked for it"), NULL, NULL,
-    (HpLogSeen) HP_LOG_TEXT_REFERRER, FALSE, parse_referrer },
+    (HpLogSeen) HP_LOG_TEXT_REFERRER, FALSE, parse_text },
   { "header", "header:accept=html",
     N_ ("A header field of request or answer; a text in quotes is looked for in all of them"), NULL,
     NULL, HP_LOG_SEEN_HEADERS, FALSE, parse_header },

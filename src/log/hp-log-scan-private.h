@@ -2,10 +2,35 @@
 
 #pragma once
 
-#include "log/hp-log-query.h"
+#include "log/hp-log-query-private.h"
 #include "log/hp-log-segment-private.h"
 
 G_BEGIN_DECLS
+
+/* Where the text of a record is, in the arena of its segment; of path and query, the whole target.
+ */
+static inline guint32
+hp_log_packed_get_word (const HpLogPacked *record, HpLogText text)
+{
+  switch (text)
+    {
+    case HP_LOG_TEXT_METHOD:
+      return record->method;
+    case HP_LOG_TEXT_TYPE:
+      return record->media_type;
+    case HP_LOG_TEXT_CLIENT:
+      return record->client;
+    case HP_LOG_TEXT_AGENT:
+      return record->user_agent;
+    case HP_LOG_TEXT_REFERRER:
+      return record->referrer;
+    case HP_LOG_TEXT_TARGET:
+    case HP_LOG_TEXT_PATH:
+    case HP_LOG_TEXT_QUERY:
+    default:
+      return record->target;
+    }
+}
 
 /* Looks for a query in the packed records themselves. Each text of a segment is judged once,
  * however many records have it. */

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "log/hp-log-query-private.h"
 #include "log/hp-log-scan-private.h"
 
 /* Answers are found again by the offset of their text, here modulo this. */
@@ -76,29 +75,6 @@ recall (Memory *memory, guint32 offset, guint8 **answer)
   return FALSE;
 }
 
-static inline guint32
-get_word (const HpLogPacked *record, HpLogText text)
-{
-  switch (text)
-    {
-    case HP_LOG_TEXT_METHOD:
-      return record->method;
-    case HP_LOG_TEXT_TYPE:
-      return record->media_type;
-    case HP_LOG_TEXT_CLIENT:
-      return record->client;
-    case HP_LOG_TEXT_AGENT:
-      return record->user_agent;
-    case HP_LOG_TEXT_REFERRER:
-      return record->referrer;
-    case HP_LOG_TEXT_TARGET:
-    case HP_LOG_TEXT_PATH:
-    case HP_LOG_TEXT_QUERY:
-    default:
-      return record->target;
-    }
-}
-
 /* All nodes take away from the matches what is none: what is 0 already is not looked at. */
 static void
 scan_text (const Range *range, const HpLogNode *node, guint8 *matches)
@@ -109,7 +85,7 @@ scan_text (const Range *range, const HpLogNode *node, guint8 *matches)
   for (guint i = 0; i < range->n; i++)
     if (matches[i] != 0)
       {
-        guint32 word = get_word (&range->records[i], node->text);
+        guint32 word = hp_log_packed_get_word (&range->records[i], node->text);
         guint8 *answer;
 
         if (word == 0)
