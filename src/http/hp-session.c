@@ -91,12 +91,6 @@ hp_session_unref (HpSession *self)
   g_free (self);
 }
 
-GMainContext *
-hp_session_get_context (HpSession *self)
-{
-  return self->context;
-}
-
 HpConnection *
 hp_session_get_connection (HpSession *self)
 {

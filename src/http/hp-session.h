@@ -19,7 +19,6 @@ HpSession *hp_session_new (HpSessionPool *pool);
 HpSession *hp_session_ref (HpSession *self);
 void hp_session_unref (HpSession *self);
 
-GMainContext *hp_session_get_context (HpSession *self);
 /* (nullable): to whom it is lent. */
 HpConnection *hp_session_get_connection (HpSession *self);
 /* libsoup has closed it, or will never be lent again. */

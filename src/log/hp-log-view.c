@@ -82,14 +82,6 @@ hp_log_row_get_seq (HpLogRow *self)
   return self->seq;
 }
 
-HpRequestLog *
-hp_log_row_get_log (HpLogRow *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_ROW (self), NULL);
-
-  return self->log;
-}
-
 gboolean
 hp_log_row_get_record (HpLogRow *self, HpRequestRecord *record)
 {
@@ -398,14 +390,6 @@ hp_log_view_set_query (HpLogView *self, HpLogQuery *query)
     self->query = hp_log_query_ref (query);
   hp_log_view_start_job (self);
   work_now (self);
-}
-
-HpLogQuery *
-hp_log_view_get_query (HpLogView *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_VIEW (self), NULL);
-
-  return self->query;
 }
 
 void

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpLogRow, hp_log_row, HP, LOG_ROW, GObject)
 
 guint64 hp_log_row_get_seq (HpLogRow *self);
-HpRequestLog *hp_log_row_get_log (HpLogRow *self);
 /* FALSE when the record is gone; see hp_request_log_get(). */
 gboolean hp_log_row_get_record (HpLogRow *self, HpRequestRecord *record);
 
@@ -53,7 +52,6 @@ HpRequestLog *hp_log_view_get_log (HpLogView *self);
 
 /* query: nullable. */
 void hp_log_view_set_query (HpLogView *self, HpLogQuery *query);
-HpLogQuery *hp_log_view_get_query (HpLogView *self);
 
 /* Rows with equal keys stay as they came, also when sorted downwards. */
 void hp_log_view_set_sort (HpLogView *self, HpLogSort sort, gboolean descending);

@@ -225,14 +225,6 @@ hp_page_load_get_duration_us (HpPageLoad *self)
 }
 
 guint64
-hp_page_load_get_bytes (HpPageLoad *self)
-{
-  g_return_val_if_fail (HP_IS_PAGE_LOAD (self), 0);
-
-  return self->bytes;
-}
-
-guint64
 hp_page_load_get_n_requests (HpPageLoad *self)
 {
   g_return_val_if_fail (HP_IS_PAGE_LOAD (self), 0);

@@ -36,7 +36,6 @@ const char *hp_page_load_get_target (HpPageLoad *self);
 gint64 hp_page_load_get_time_us (HpPageLoad *self);
 /* From the begin of the first request to the end of the last. */
 guint64 hp_page_load_get_duration_us (HpPageLoad *self);
-guint64 hp_page_load_get_bytes (HpPageLoad *self);
 guint64 hp_page_load_get_n_requests (HpPageLoad *self);
 guint64 hp_page_load_get_n_problems (HpPageLoad *self);
 /* Those that are kept, at most HP_PAGE_LOAD_MAX_BARS. */

@@ -235,14 +235,6 @@ hp_problem_list_new (HpRequestLog *log)
   return self;
 }
 
-HpRequestLog *
-hp_problem_list_get_log (HpProblemList *self)
-{
-  g_return_val_if_fail (HP_IS_PROBLEM_LIST (self), NULL);
-
-  return hp_log_reader_get_log (self->reader);
-}
-
 gboolean
 hp_problem_list_is_reading (HpProblemList *self)
 {

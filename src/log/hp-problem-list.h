@@ -14,7 +14,6 @@ G_DECLARE_FINAL_TYPE (HpRequestProblem, hp_request_problem, HP, REQUEST_PROBLEM,
 /* As it was asked for, without what follows a "?"; any bytes but NUL. */
 const char *hp_request_problem_get_path (HpRequestProblem *self);
 HpReason hp_request_problem_get_reason (HpRequestProblem *self);
-guint hp_request_problem_get_status (HpRequestProblem *self);
 guint64 hp_request_problem_get_count (HpRequestProblem *self);
 /* The newest of its requests. */
 guint64 hp_request_problem_get_last_seq (HpRequestProblem *self);
@@ -38,7 +37,6 @@ G_DECLARE_FINAL_TYPE (HpProblemList, hp_problem_list, HP, PROBLEM_LIST, GObject)
 #define HP_PROBLEM_LIST_MAX 300
 
 HpProblemList *hp_problem_list_new (HpRequestLog *log);
-HpRequestLog *hp_problem_list_get_log (HpProblemList *self);
 /* While it still reads a long log, an empty list doesn't mean that all is well; the signal
  * \"caught-up\" says when it has read it. */
 gboolean hp_problem_list_is_reading (HpProblemList *self);

@@ -101,14 +101,6 @@ hp_request_problem_get_reason (HpRequestProblem *self)
   return self->reason;
 }
 
-guint
-hp_request_problem_get_status (HpRequestProblem *self)
-{
-  g_return_val_if_fail (HP_IS_REQUEST_PROBLEM (self), 0);
-
-  return self->status;
-}
-
 guint64
 hp_request_problem_get_count (HpRequestProblem *self)
 {

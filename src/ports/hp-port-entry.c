@@ -147,13 +147,6 @@ hp_port_entry_get_inode (HpPortEntry *self)
   return self->info.inode;
 }
 
-guint32
-hp_port_entry_get_uid (HpPortEntry *self)
-{
-  g_return_val_if_fail (HP_IS_PORT_ENTRY (self), 0);
-  return self->info.uid;
-}
-
 gboolean
 hp_port_entry_get_ours (HpPortEntry *self)
 {

@@ -33,7 +33,6 @@ const char *hp_port_entry_get_address (HpPortEntry *self);  /* "127.0.0.1", "::"
 HpPortScope hp_port_entry_get_scope (HpPortEntry *self);
 /* The same socket as long as this, the protocol, the address and the port are the same. */
 guint32 hp_port_entry_get_inode (HpPortEntry *self);
-guint32 hp_port_entry_get_uid (HpPortEntry *self);
 /* Whether a file descriptor of this process is the socket. */
 gboolean hp_port_entry_get_ours (HpPortEntry *self);
 

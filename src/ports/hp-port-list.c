@@ -429,13 +429,6 @@ hp_port_list_new (void)
   return g_object_new (HP_TYPE_PORT_LIST, NULL);
 }
 
-gboolean
-hp_port_list_get_watching (HpPortList *self)
-{
-  g_return_val_if_fail (HP_IS_PORT_LIST (self), FALSE);
-  return self->watching;
-}
-
 void
 hp_port_list_set_watching (HpPortList *self, gboolean watching)
 {

@@ -21,7 +21,6 @@ HpPortList *hp_port_list_new (void);
 
 /* Whether somebody looks: at once and every two seconds then, less often where nothing has changed
  * for a minute or looking is slow, and no timer at all otherwise. */
-gboolean hp_port_list_get_watching (HpPortList *self);
 void hp_port_list_set_watching (HpPortList *self, gboolean watching);
 
 /* Looks now, also while nobody watches. */

@@ -209,9 +209,3 @@ hp_port_waiter_free (HpPortWaiter *self)
     close (self->fd);
   g_free (self);
 }
-
-gboolean
-hp_port_waiter_is_told (HpPortWaiter *self)
-{
-  return self->fd >= 0;
-}

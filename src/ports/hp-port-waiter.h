@@ -20,9 +20,6 @@ HpPortWaiter *hp_port_waiter_new (guint16 port, HpPortWaiterFunc func, gpointer 
 /* Ends the waiting; func isn't called any more. Also from within func. */
 void hp_port_waiter_free (HpPortWaiter *self);
 
-/* Whether the kernel tells. */
-gboolean hp_port_waiter_is_told (HpPortWaiter *self);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HpPortWaiter, hp_port_waiter_free)
 
 G_END_DECLS

@@ -222,22 +222,6 @@ hp_log_column_menu_new_shown (HpLogColumns *columns)
   return menu;
 }
 
-GMenu *
-hp_log_column_menu_new_sort (void)
-{
-  GMenu *menu = g_menu_new ();
-  g_autoptr (GMenu) keys = g_menu_new ();
-  g_autoptr (GMenu) direction = g_menu_new ();
-
-  append (keys, _ ("Order of Arrival"), "columns.sort", ARRIVAL);
-  for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
-    append (keys, hp_log_column_get_title (i), "columns.sort", hp_log_column_get_nick (i));
-  append (direction, _ ("Largest First"), "columns.descending", NULL);
-  append_section (menu, NULL, keys);
-  append_section (menu, NULL, direction);
-  return menu;
-}
-
 static GMenu *
 create_order_section (const char *nick)
 {

@@ -18,9 +18,6 @@ GActionGroup *hp_log_column_actions_new (HpLogColumnSet *set);
 /* Check items for the columns. columns: (nullable): names those for which there is no room now. */
 GMenu *hp_log_column_menu_new_shown (HpLogColumns *columns);
 
-/* The ways to sort. */
-GMenu *hp_log_column_menu_new_sort (void);
-
 /* All that can be done with one column; "log.fit-column" is the table's. */
 GMenu *hp_log_column_menu_new_for_title (HpLogColumns *columns, HpLogColumn column);
 

@@ -602,14 +602,6 @@ hp_log_filter_bar_focus_entry (HpLogFilterBar *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
-const char *
-hp_log_filter_bar_get_text (HpLogFilterBar *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_FILTER_BAR (self), "");
-
-  return hp_log_filter_entry_get_text (self->entry);
-}
-
 void
 hp_log_filter_bar_set_text (HpLogFilterBar *self, const char *text)
 {

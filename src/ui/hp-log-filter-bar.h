@@ -24,7 +24,6 @@ void hp_log_filter_bar_set_finished (HpLogFilterBar *self);
 /* Puts the cursor into the entry, its text selected. */
 void hp_log_filter_bar_focus_entry (HpLogFilterBar *self);
 
-const char *hp_log_filter_bar_get_text (HpLogFilterBar *self);
 /* Filters by it at once. */
 void hp_log_filter_bar_set_text (HpLogFilterBar *self, const char *text);
 

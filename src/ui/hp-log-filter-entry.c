@@ -146,12 +146,6 @@ hp_log_filter_entry_init (HpLogFilterEntry *self)
   gtk_widget_set_parent (self->count, GTK_WIDGET (self));
 }
 
-GtkWidget *
-hp_log_filter_entry_new (void)
-{
-  return g_object_new (HP_TYPE_LOG_FILTER_ENTRY, NULL);
-}
-
 GtkEditable *
 hp_log_filter_entry_get_editable (HpLogFilterEntry *self)
 {

@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 #define HP_TYPE_LOG_FILTER_ENTRY (hp_log_filter_entry_get_type ())
 G_DECLARE_FINAL_TYPE (HpLogFilterEntry, hp_log_filter_entry, HP, LOG_FILTER_ENTRY, GtkWidget)
 
-GtkWidget *hp_log_filter_entry_new (void);
-
 /* (transfer none): the entry itself. */
 GtkEditable *hp_log_filter_entry_get_editable (HpLogFilterEntry *self);
 

@@ -180,15 +180,6 @@ set_page (HpLogPages *self, const char *page)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
 }
 
-void
-hp_log_pages_set_page (HpLogPages *self, const char *page)
-{
-  g_return_if_fail (HP_IS_LOG_PAGES (self));
-  g_return_if_fail (page != NULL);
-
-  set_page (self, page);
-}
-
 /* Opens the pane of a request, wherever it was found. FALSE: the table doesn't show it. */
 static gboolean
 show_request (HpLogPages *self, guint64 seq)

@@ -20,6 +20,5 @@ G_DECLARE_FINAL_TYPE (HpLogPages, hp_log_pages, HP, LOG_PAGES, GtkWidget)
 void hp_log_pages_set_table (HpLogPages *self, HpLogTable *table);
 void hp_log_pages_set_filter_bar (HpLogPages *self, GtkWidget *filter_bar);
 void hp_log_pages_set_server (HpLogPages *self, HpServer *server);
-void hp_log_pages_set_page (HpLogPages *self, const char *page);
 
 G_END_DECLS

@@ -341,14 +341,6 @@ hp_log_selection_set_view (HpLogSelection *self, HpLogView *view)
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, get_n_rows (self));
 }
 
-HpLogView *
-hp_log_selection_get_view (HpLogSelection *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_SELECTION (self), NULL);
-
-  return self->view;
-}
-
 static void
 count (guint position, gpointer data)
 {

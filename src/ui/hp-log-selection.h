@@ -20,7 +20,6 @@ HpLogSelection *hp_log_selection_new (void);
 
 /* Forgets what was selected. */
 void hp_log_selection_set_view (HpLogSelection *self, HpLogView *view);
-HpLogView *hp_log_selection_get_view (HpLogSelection *self);
 
 /* Of those that the view shows. */
 guint hp_log_selection_get_n_selected (HpLogSelection *self);

@@ -251,14 +251,6 @@ hp_log_table_set_query (HpLogTable *self, HpLogQuery *query)
   hp_log_view_set_query (self->view, query);
 }
 
-HpLogQuery *
-hp_log_table_get_query (HpLogTable *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
-
-  return self->query;
-}
-
 /* One row */
 
 static guint

@@ -496,11 +496,3 @@ hp_log_table_get_column_actions (HpLogTable *self)
 
   return self->column_actions;
 }
-
-HpLogColumnSet *
-hp_log_table_get_column_set (HpLogTable *self)
-{
-  g_return_val_if_fail (HP_IS_LOG_TABLE (self), NULL);
-
-  return self->columns->set;
-}

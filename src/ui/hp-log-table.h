@@ -35,7 +35,6 @@ HpLogView *hp_log_table_get_view (HpLogTable *self);
 
 /* Which of the log's rows are shown; another log begins with all. query: (nullable). */
 void hp_log_table_set_query (HpLogTable *self, HpLogQuery *query);
-HpLogQuery *hp_log_table_get_query (HpLogTable *self);
 /* Of the log, and of those the ones that are shown. */
 guint hp_log_table_get_n_rows (HpLogTable *self);
 guint hp_log_table_get_n_shown (HpLogTable *self);
@@ -57,9 +56,7 @@ char *hp_log_table_dup_selection_text (HpLogTable *self);
 char *hp_log_table_dup_selection_table (HpLogTable *self);
 gboolean hp_log_table_get_all_pinned (HpLogTable *self);
 
-/* (transfer none): what the user has chosen, and the same as actions; the table itself has them as
- * "columns". */
-HpLogColumnSet *hp_log_table_get_column_set (HpLogTable *self);
+/* (transfer none): of the columns; the table itself has them as "columns". */
 GActionGroup *hp_log_table_get_column_actions (HpLogTable *self);
 
 /* (transfer none): of HpLogRow; an HpLogSelection */

@@ -158,13 +158,6 @@ hp_port_row_set_entry (HpPortRow *self, HpPortEntry *entry)
   hp_port_row_update (self);
 }
 
-HpPortEntry *
-hp_port_row_get_entry (HpPortRow *self)
-{
-  g_return_val_if_fail (HP_IS_PORT_ROW (self), NULL);
-  return self->entry;
-}
-
 GtkListItem *
 hp_port_row_get_item (HpPortRow *self)
 {

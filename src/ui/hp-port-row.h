@@ -14,8 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpPortRow, hp_port_row, HP, PORT_ROW, GtkWidget)
 
 GtkWidget *hp_port_row_new (HpPortMeasures *measures, GtkListItem *item);
-/* (transfer none) (nullable) */
-HpPortEntry *hp_port_row_get_entry (HpPortRow *self);
 void hp_port_row_set_entry (HpPortRow *self, HpPortEntry *entry);
 /* The list item that it is in. (transfer none) */
 GtkListItem *hp_port_row_get_item (HpPortRow *self);

@@ -375,13 +375,6 @@ hp_server_page_measure (GtkWidget *widget,
 
 /* Accessors */
 
-HpServer *
-hp_server_page_get_server (HpServerPage *self)
-{
-  g_return_val_if_fail (HP_IS_SERVER_PAGE (self), NULL);
-  return self->server;
-}
-
 void
 hp_server_page_set_server (HpServerPage *self, HpServer *server)
 {

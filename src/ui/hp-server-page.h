@@ -18,7 +18,6 @@ G_BEGIN_DECLS
 #define HP_TYPE_SERVER_PAGE (hp_server_page_get_type ())
 G_DECLARE_FINAL_TYPE (HpServerPage, hp_server_page, HP, SERVER_PAGE, GtkWidget)
 
-HpServer *hp_server_page_get_server (HpServerPage *self);
 void hp_server_page_set_server (HpServerPage *self, HpServer *server);
 /* Where suggestions for another port come from. */
 void hp_server_page_set_list (HpServerPage *self, HpServerList *list);

@@ -48,14 +48,6 @@ hp_settings_get_int (const char *key, int fallback)
   return settings ? g_settings_get_int (settings, key) : fallback;
 }
 
-char *
-hp_settings_get_string (const char *key, const char *fallback)
-{
-  GSettings *settings = hp_settings_get_default ();
-
-  return settings ? g_settings_get_string (settings, key) : g_strdup (fallback);
-}
-
 void
 hp_settings_set_boolean (const char *key, gboolean value)
 {
@@ -63,22 +55,4 @@ hp_settings_set_boolean (const char *key, gboolean value)
 
   if (settings)
     g_settings_set_boolean (settings, key, value);
-}
-
-void
-hp_settings_set_int (const char *key, int value)
-{
-  GSettings *settings = hp_settings_get_default ();
-
-  if (settings)
-    g_settings_set_int (settings, key, value);
-}
-
-void
-hp_settings_set_string (const char *key, const char *value)
-{
-  GSettings *settings = hp_settings_get_default ();
-
-  if (settings)
-    g_settings_set_string (settings, key, value);
 }

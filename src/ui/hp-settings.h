@@ -16,10 +16,6 @@ GSettings *hp_settings_get_default (void);
 void hp_settings_bind (const char *key, gpointer object, const char *property);
 gboolean hp_settings_get_boolean (const char *key, gboolean fallback);
 int hp_settings_get_int (const char *key, int fallback);
-/* (transfer full) */
-char *hp_settings_get_string (const char *key, const char *fallback);
 void hp_settings_set_boolean (const char *key, gboolean value);
-void hp_settings_set_int (const char *key, int value);
-void hp_settings_set_string (const char *key, const char *value);
 
 G_END_DECLS
