@@ -140,11 +140,14 @@ find_names (HpClientNames *self, GArray *pending)
     }
 }
 
-/* Under the mutex. FALSE: it is time to end. */
+/* Under the mutex, until there is something to find and the last search has been rested from: who
+ * has nothing to do sleeps without a timer. FALSE: it is time to end. */
 static gboolean
-rest (HpClientNames *self, gint64 until)
+wait_for_work (HpClientNames *self, gint64 not_before)
 {
-  while (!self->ending && g_cond_wait_until (&self->cond, &self->mutex, until))
+  while (!self->ending && self->pending->len == 0)
+    g_cond_wait (&self->cond, &self->mutex);
+  while (!self->ending && g_cond_wait_until (&self->cond, &self->mutex, not_before))
     continue;
   return !self->ending;
 }
@@ -153,29 +156,23 @@ static gpointer
 run (gpointer user_data)
 {
   HpClientNames *self = user_data;
+  gint64 not_before = 0;
 
   g_mutex_lock (&self->mutex);
-  while (!self->ending)
+  while (wait_for_work (self, not_before))
     {
-      g_autoptr (GArray) pending = NULL;
+      g_autoptr (GArray) pending = g_steal_pointer (&self->pending);
       gint64 started, cost;
 
-      if (self->pending->len == 0)
-        {
-          g_cond_wait (&self->cond, &self->mutex);
-          continue;
-        }
-      pending = g_steal_pointer (&self->pending);
       self->pending = g_array_new (FALSE, FALSE, sizeof (Pending));
       g_mutex_unlock (&self->mutex);
 
       started = g_get_monotonic_time ();
       find_names (self, pending);
       cost = g_get_monotonic_time () - started;
+      not_before = started + cost + MAX (cost * REST_FACTOR, MIN_REST_US);
 
       g_mutex_lock (&self->mutex);
-      if (!rest (self, started + cost + MAX (cost * REST_FACTOR, MIN_REST_US)))
-        break;
     }
   g_mutex_unlock (&self->mutex);
   return NULL;
