@@ -2,11 +2,13 @@
 
 #include "config.h"
 
+#include <signal.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "hp-application.h"
 #include "hp-background.h"
+#include "hp-power.h"
 #include "hp-remote-service.h"
 #include "log/hp-log-budget.h"
 #include "ports/hp-port-rules.h"
@@ -33,10 +35,11 @@ struct _HpApplication
   HpEngine *engine;
   HpServerList *servers;
   HpBackground *background;
+  HpPower *power;
   HpRemoteService *remote; /* from the registration on the bus */
   GPtrArray *waiting;      /* of char *: folders that came before the list was read */
 
-  guint signal_sources[2];
+  guint signal_sources[3];
 };
 
 G_DEFINE_FINAL_TYPE (HpApplication, hp_application, ADW_TYPE_APPLICATION)
@@ -110,6 +113,9 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       hp_window_toast (HP_WINDOW (window), text);
     }
   add_waiting (self);
+  /* Only now: nothing that it does is needed sooner. And not at the end. */
+  if (self->background)
+    self->power = hp_power_new (GTK_APPLICATION (self), self->engine, self->servers);
   g_application_release (G_APPLICATION (self));
 }
 
@@ -285,6 +291,21 @@ watch_settings (HpApplication *self)
   apply_settings (self);
 }
 
+/* Also of a session that ends, or of a terminal. */
+static void
+watch_signals (HpApplication *self)
+{
+  const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+  struct sigaction hang_up;
+  guint n = G_N_ELEMENTS (signals);
+
+  /* Under nohup the end of the terminal is not ours. */
+  if (sigaction (SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler == SIG_IGN)
+    n--;
+  for (guint i = 0; i < n; i++)
+    self->signal_sources[i] = g_unix_signal_add (signals[i], signal_cb, self);
+}
+
 static void
 hp_application_startup (GApplication *application)
 {
@@ -307,8 +328,7 @@ hp_application_startup (GApplication *application)
   add_actions (self);
   watch_settings (self);
   self->background = hp_background_new (GTK_APPLICATION (self), self->servers);
-  self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
-  self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  watch_signals (self);
 }
 
 static void
@@ -321,6 +341,9 @@ hp_application_shutdown (GApplication *application)
   if (self->background)
     hp_background_end (self->background);
   g_clear_object (&self->background);
+  if (self->power)
+    hp_power_end (self->power);
+  g_clear_object (&self->power);
   if (self->remote)
     hp_remote_service_set_servers (self->remote, NULL);
   if (self->servers)
@@ -395,9 +418,9 @@ hp_application_init (HpApplication *self)
 int
 hp_application_run (const char *program, const HpCommandLine *command_line)
 {
-  g_autoptr (HpApplication) self = g_object_new (HP_TYPE_APPLICATION, "application-id", APP_ID,
-                                                 "flags", G_APPLICATION_HANDLES_OPEN,
-                                                 "resource-base-path", RESOURCE_PATH, NULL);
+  g_autoptr (HpApplication) self = g_object_new (
+      HP_TYPE_APPLICATION, "application-id", APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
+      "resource-base-path", RESOURCE_PATH, "register-session", TRUE, NULL);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
 
   g_set_application_name (APP_NAME);

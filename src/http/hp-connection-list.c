@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "http/hp-connection-list.h"
+#include "http/hp-exchange.h"
 #include "http/hp-listener.h"
 
 /* How late a deadline may be noticed. */
@@ -20,8 +21,9 @@
 
 struct _HpConnectionList
 {
-  GMainContext *context; /* borrowed */
-  GSource *sweep;        /* only while there are connections */
+  GMainContext *context;  /* borrowed */
+  HpDownloads *downloads; /* likewise */
+  GSource *sweep;         /* only while there are connections */
 
   GQueue states[HP_N_CONNECTION_STATES]; /* by hp_connection_get_link(), holds references */
   GQueue waiting;                        /* HpListener, borrowed */
@@ -32,11 +34,12 @@ struct _HpConnectionList
 };
 
 HpConnectionList *
-hp_connection_list_new (GMainContext *context)
+hp_connection_list_new (GMainContext *context, HpDownloads *downloads)
 {
   HpConnectionList *self = g_new0 (HpConnectionList, 1);
 
   self->context = context;
+  self->downloads = downloads;
   hp_connection_list_read_limit (self);
 
   return self;
@@ -67,6 +70,21 @@ is_in_order (guint state)
   return state == HP_CONNECTION_ASKING || state == HP_CONNECTION_IDLE;
 }
 
+static guint
+count_downloads (HpConnectionList *self, gint64 now)
+{
+  guint n = 0;
+
+  for (GList *link = self->states[HP_CONNECTION_ANSWERING].head; link != NULL; link = link->next)
+    {
+      HpExchange *exchange = hp_connection_get_exchange (link->data);
+
+      n += exchange != NULL && hp_exchange_is_download (exchange, now);
+    }
+
+  return n;
+}
+
 static gboolean
 sweep_cb (gpointer user_data)
 {
@@ -84,6 +102,8 @@ sweep_cb (gpointer user_data)
             break;
         }
     }
+
+  hp_downloads_report (self->downloads, count_downloads (self, now));
 
   return G_SOURCE_CONTINUE;
 }
@@ -152,7 +172,10 @@ hp_connection_list_remove (HpConnectionList *self, HpConnection *connection)
   unlink_connection (self, connection);
   self->n_connections--;
   if (self->n_connections == 0)
-    stop_sweep (self);
+    {
+      stop_sweep (self);
+      hp_downloads_report (self->downloads, 0);
+    }
   hp_connection_unref (connection);
   resume_waiting (self);
 }

@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 #include "http/hp-connection.h"
+#include "http/hp-downloads.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +23,8 @@ typedef enum
   HP_N_CONNECTION_STATES
 } HpConnectionState;
 
-HpConnectionList *hp_connection_list_new (GMainContext *context);
+/* Both are borrowed. Reports to downloads while there are connections. */
+HpConnectionList *hp_connection_list_new (GMainContext *context, HpDownloads *downloads);
 void hp_connection_list_free (HpConnectionList *self);
 
 /* Takes the reference; link and state of the connection are the list's from here on. Returns its

@@ -26,6 +26,7 @@ struct _HpEngine
   GMainLoop *loop;
   GThreadPool *pool;
   HpClientNames *client_names; /* atomic; NULL until somebody wants them */
+  HpDownloads *downloads;
 
   /* used in the engine thread only */
   HpPoller *poller;
@@ -142,7 +143,8 @@ hp_engine_new (void)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->poller = hp_poller_new (self->context);
-  self->connections = hp_connection_list_new (self->context);
+  self->downloads = hp_downloads_new ();
+  self->connections = hp_connection_list_new (self->context, self->downloads);
   self->sessions = hp_session_pool_new (self->context, self->connections);
   self->file_cache = hp_file_cache_new (FILE_CACHE_SIZE, self->context);
   self->peer_check = hp_peer_check_new ();
@@ -181,6 +183,7 @@ hp_engine_unref (HpEngine *self)
   hp_peer_check_free (self->peer_check);
   hp_file_cache_free (self->file_cache);
   hp_connection_list_free (self->connections);
+  g_object_unref (self->downloads);
   hp_poller_free (self->poller);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -278,4 +281,10 @@ hp_engine_get_client_names (HpEngine *self)
   if (g_once_init_enter (&self->client_names))
     g_once_init_leave (&self->client_names, hp_client_names_new ());
   return self->client_names;
+}
+
+HpDownloads *
+hp_engine_get_downloads (HpEngine *self)
+{
+  return self->downloads;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "http/hp-downloads.h"
 #include "ports/hp-client-names.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,9 @@ void hp_engine_invoke (HpEngine *self, GSourceFunc func, gpointer data, GDestroy
 /* Which programs the connections (see HpRequestRecord) come from, found out from now on. Any
  * thread. (transfer none) */
 HpClientNames *hp_engine_get_client_names (HpEngine *self);
+
+/* Main thread. (transfer none) */
+HpDownloads *hp_engine_get_downloads (HpEngine *self);
 
 /* A request with the field HP_REPEAT_FIELD and this value was sent by Homeport itself, and its
  * record says so. Made anew for each run of the program; any thread. */

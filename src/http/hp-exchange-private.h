@@ -37,6 +37,8 @@ struct _HpExchange
   goffset left;       /* how many to read still */
   guint64 expected;
   guint64 body_sent;
+  guint64 seen_sent; /* of these, when hp_exchange_is_download() saw it last */
+  gint64 moved;      /* when that was more than the time before, monotonic */
   gssize job_result;
 
   gulong wrote_chunk_id;
@@ -50,6 +52,7 @@ struct _HpExchange
   gboolean generating; /* and the response belongs to that thread */
   gboolean failed;     /* reading, on our side */
   gboolean timed_out;
+  gboolean download; /* it was large when it had taken a while */
   gboolean ended;
 };
 

@@ -38,6 +38,10 @@ void hp_exchange_rest (HpExchange *self, gint64 now);
 /* The client takes again. FALSE: what was let go is not there yet; the connection is resumed. */
 gboolean hp_exchange_go_on (HpExchange *self);
 
+/* Something large that a client takes its time for, and does take. To be asked now and then while
+ * it is being answered. */
+gboolean hp_exchange_is_download (HpExchange *self, gint64 now);
+
 /* The connection was cut: what waits for a thread has nothing to wait for any more. */
 void hp_exchange_wake (HpExchange *self);
 /* It is cut because the client took too long. */

@@ -41,6 +41,7 @@ enum
 enum
 {
   NOTICE,
+  LOOK_AGAIN,
   N_SIGNALS
 };
 
@@ -312,6 +313,17 @@ hp_server_list_set_focused (HpServerList *self, gboolean focused)
   g_return_if_fail (HP_IS_SERVER_LIST (self));
 
   hp_port_monitor_set_focused (self->monitor, focused);
+}
+
+void
+hp_server_list_look_again (HpServerList *self)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  hp_port_monitor_refresh (self->monitor);
+  for (guint i = 0; i < self->servers->len; i++)
+    hp_server_check_folder (nth_server (self, i));
+  g_signal_emit (self, signals[LOOK_AGAIN], 0);
 }
 
 /* The list */
@@ -675,6 +687,8 @@ hp_server_list_class_init (HpServerListClass *klass)
 
   signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[LOOK_AGAIN] = g_signal_new ("look-again", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* The user's list, a GListModel of HpServer in the user's order, kept on disk. Main thread.
  *
  * Signal "notice" (const char *text): something about the list that people must see.
+ * Signal "look-again": hp_server_list_look_again() was called.
  * Property "loaded" (bool): the file has been read. Property "n-running" (uint), notified. */
 #define HP_TYPE_SERVER_LIST (hp_server_list_get_type ())
 G_DECLARE_FINAL_TYPE (HpServerList, hp_server_list, HP, SERVER_LIST, GObject)
@@ -25,6 +26,8 @@ gboolean hp_server_list_get_loaded (HpServerList *self);
 void hp_server_list_set_watching (HpServerList *self, gboolean watching);
 /* Whether the window that shows them is the one in use; ports are looked at more often then. */
 void hp_server_list_set_focused (HpServerList *self, gboolean focused);
+/* The computer has slept: looks at all ports and folders once, also when nobody watches. */
+void hp_server_list_look_again (HpServerList *self);
 
 /* What a folder that is added gets: the first free port from this one up, and how it is served. */
 void hp_server_list_set_first_port (HpServerList *self, guint16 port);

@@ -8,6 +8,7 @@
 #include "ui/hp-port-texts.h"
 #include "ui/hp-ports-page-private.h"
 #include "ui/hp-settings.h"
+#include "ui/hp-surface.h"
 
 /* Below this width, in pixels, the search stands above the chips. */
 #define NARROW_WIDTH 560
@@ -248,13 +249,22 @@ dup_server_title (guint16 port, gpointer user_data)
 /* Looking only while somebody can see it */
 
 static void
+look_again_cb (HpPortsPage *self)
+{
+  gboolean watching;
+
+  g_object_get (self->ports, "watching", &watching, NULL);
+  if (watching)
+    hp_port_list_refresh (self->ports);
+}
+
+static void
 update_watching (HpPortsPage *self)
 {
   gboolean watching = gtk_widget_get_mapped (GTK_WIDGET (self));
 
   if (watching && self->surface)
-    watching = !(gdk_toplevel_get_state (GDK_TOPLEVEL (self->surface))
-                 & GDK_TOPLEVEL_STATE_MINIMIZED);
+    watching = hp_surface_is_seen (self->surface);
   hp_port_list_set_watching (self->ports, watching);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   if (watching)
@@ -599,6 +609,8 @@ hp_ports_page_new (HpServerList *servers)
   HpPortsPage *self = g_object_new (HP_TYPE_PORTS_PAGE, NULL);
 
   self->servers = g_object_ref (servers);
+  g_signal_connect_object (servers, "look-again", G_CALLBACK (look_again_cb), self,
+                           G_CONNECT_SWAPPED);
   hp_settings_bind ("ports-only-mine", self, "only-mine");
   hp_settings_bind ("ports-only-web", self, "only-web");
   hp_settings_bind ("ports-sort", self, "sort");

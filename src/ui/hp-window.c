@@ -9,6 +9,7 @@
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-settings.h"
+#include "ui/hp-surface.h"
 #include "ui/hp-window-private.h"
 
 #define TOAST_SECONDS 3
@@ -309,7 +310,7 @@ update_watching (HpWindow *self)
       GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
       GdkToplevelState state = gdk_toplevel_get_state (GDK_TOPLEVEL (surface));
 
-      visible = !(state & GDK_TOPLEVEL_STATE_MINIMIZED);
+      visible = hp_surface_is_seen (surface);
       hp_server_list_set_focused (self->servers, (state & GDK_TOPLEVEL_STATE_FOCUSED) != 0);
     }
   hp_server_list_set_watching (self->servers, visible);

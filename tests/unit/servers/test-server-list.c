@@ -288,6 +288,32 @@ let_go_cb (HpServer *server, GParamSpec *pspec, int *fd)
   *fd = -1;
 }
 
+static void
+count_again_cb (HpServerList *list, guint *n)
+{
+  (*n)++;
+}
+
+/* After sleep, when nobody looks: once, and without a timer. */
+static void
+test_look_again (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  HpServer *server = hp_server_list_add (f->list, a);
+  int fd = hold_port (hp_server_get_port (server));
+  guint n = 0;
+
+  g_signal_connect (f->list, "look-again", G_CALLBACK (count_again_cb), &n);
+  g_assert_cmpint (hp_server_get_problem (server), ==, HP_PROBLEM_NONE);
+  hp_server_list_look_again (f->list);
+  g_assert_cmpint (hp_server_get_problem (server), ==, HP_PROBLEM_PORT_IN_USE);
+  g_assert_cmpuint (n, ==, 1);
+
+  close (fd);
+  hp_server_list_look_again (f->list);
+  g_assert_cmpint (hp_server_get_problem (server), ==, HP_PROBLEM_NONE);
+}
+
 /* The holder ends before anybody could look who it is: then the server has the port. */
 static void
 test_port_let_go (Fixture *f, gconstpointer data)
@@ -909,6 +935,7 @@ main (int argc, char **argv)
   ADD ("stop-and-start", test_stop_and_start);
   ADD ("port-taken", test_port_taken);
   ADD ("port-taken-while-stopped", test_port_taken_while_stopped);
+  ADD ("look-again", test_look_again);
   ADD ("port-let-go", test_port_let_go);
   ADD ("change-port-while-starting", test_change_port_while_starting);
   ADD ("change-port", test_change_port);
