@@ -24,6 +24,9 @@
 /* Steps in one turn when answers are small; each answer takes two. */
 #define TURN_STEPS 64
 
+/* An answer that is held is copied. */
+#define HELD_MAX_BYTES (8 * 1024)
+
 /* How long the record of a refused request waits for the begin of its body. */
 #define BODY_WAIT_US (200 * 1000)
 
@@ -75,6 +78,7 @@ struct _HpConnection
   guint watched : 1;         /* by the poller */
   guint watches_writing : 1; /* likewise */
   guint queued : 1;
+  guint held : 1;    /* the unsent answer waits for those of others */
   guint waits : 1;   /* for a session */
   guint yielded : 1; /* this turn's bytes are used up */
   guint served : 1;  /* at least one request */
@@ -381,6 +385,33 @@ hp_connection_owe (HpConnection *self, const void *data, gsize length)
   g_byte_array_append (self->unsent, data, length);
 }
 
+gboolean
+hp_connection_hold (HpConnection *self, const struct iovec *parts, guint n_parts)
+{
+  gsize length = 0;
+
+  for (guint i = 0; i < n_parts; i++)
+    length += parts[i].iov_len;
+
+  if (length > HELD_MAX_BYTES || self->unsent != NULL || !self->writable || self->dead
+      || !hp_poller_hold (self->poller, self))
+    return FALSE;
+
+  self->held = TRUE;
+  self->unsent = g_byte_array_sized_new (length);
+  for (guint i = 0; i < n_parts; i++)
+    g_byte_array_append (self->unsent, parts[i].iov_base, parts[i].iov_len);
+
+  return TRUE;
+}
+
+void
+hp_connection_flush (HpConnection *self)
+{
+  self->held = FALSE;
+  hp_connection_run (self);
+}
+
 /* TRUE: the client has it all. */
 static gboolean
 send_unsent (HpConnection *self)
@@ -390,7 +421,7 @@ send_unsent (HpConnection *self)
 
   if (self->unsent == NULL || self->dead)
     return TRUE;
-  if (!self->writable)
+  if (!self->writable || self->held)
     return FALSE;
 
   part = (struct iovec){ self->unsent->data, self->unsent->len };

@@ -71,6 +71,10 @@ gboolean hp_connection_set_queued (HpConnection *self, gboolean queued);
 
 /* Returns how many bytes the kernel took, or -1 with errno. */
 gssize hp_connection_send (HpConnection *self, struct iovec *parts, guint n_parts);
+/* The end of an answer, to be sent with those of others. FALSE: it must be sent now. */
+gboolean hp_connection_hold (HpConnection *self, const struct iovec *parts, guint n_parts);
+/* Sends it, and goes on. */
+void hp_connection_flush (HpConnection *self);
 /* FALSE while the client is slow, or when this turn's bytes are used up. */
 gboolean hp_connection_is_writable (HpConnection *self);
 /* Nothing can be sent any more. */

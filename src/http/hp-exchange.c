@@ -663,6 +663,12 @@ hp_exchange_sent (HpExchange *self, gsize n)
   self->body_sent += n;
 }
 
+gboolean
+hp_exchange_ends_with (HpExchange *self, gsize n)
+{
+  return self->body_sent + n == self->expected;
+}
+
 void
 hp_exchange_set_timed_out (HpExchange *self)
 {

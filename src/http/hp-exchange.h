@@ -31,6 +31,8 @@ const GString *hp_exchange_get_fields (HpExchange *self);
 void hp_exchange_take_head (HpExchange *self, const GString *head);
 /* The kernel has taken bytes of the answer, n of them of the body. */
 void hp_exchange_sent (HpExchange *self, gsize n);
+/* These would be the last bytes of the body. */
+gboolean hp_exchange_ends_with (HpExchange *self, gsize n);
 
 /* The client doesn't take what libsoup has of the file. When that is so for a while, its memory is
  * let go. */

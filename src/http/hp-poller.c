@@ -11,6 +11,9 @@
 
 #define EVENTS_PER_WAKE 64
 
+/* Answers that are sent together. */
+#define MAX_HELD 16
+
 struct _HpPoller
 {
   GMainContext *context; /* borrowed */
@@ -18,7 +21,10 @@ struct _HpPoller
   int fd;
   int wake_fd; /* of the context, once known; watched as well */
 
-  GQueue ready;               /* connections, holds references */
+  GQueue ready;                 /* connections, holds references */
+  guint turns;                  /* how many of them are still due in this round */
+  HpConnection *held[MAX_HELD]; /* have an answer to send, holds references */
+  guint n_held;
   GPtrArray *ready_listeners; /* borrowed */
 
   char buffer[HP_POLLER_BUFFER];
@@ -139,6 +145,19 @@ poller_check (GSource *source)
   return self->ready.length > 0 || self->ready_listeners->len > 0;
 }
 
+static void
+flush_held (HpPoller *self)
+{
+  /* None is added meanwhile: see hp_poller_hold(). */
+  for (guint i = 0; i < self->n_held; i++)
+    {
+      g_autoptr (HpConnection) connection = g_steal_pointer (&self->held[i]);
+
+      hp_connection_flush (connection);
+    }
+  self->n_held = 0;
+}
+
 static gboolean
 poller_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
@@ -148,13 +167,18 @@ poller_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
     hp_listener_accept (g_ptr_array_steal_index_fast (self->ready_listeners, 0));
 
   /* Those that queue themselves again have their next turn after the others' events. */
-  for (guint turns = self->ready.length; turns > 0; turns--)
+  self->turns = self->ready.length;
+  while (self->turns > 0)
     {
       g_autoptr (HpConnection) connection = g_queue_pop_head (&self->ready);
 
+      self->turns--;
       hp_connection_set_queued (connection, FALSE);
       hp_connection_run (connection);
+      if (self->n_held == MAX_HELD)
+        flush_held (self);
     }
+  flush_held (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -243,6 +267,16 @@ hp_poller_queue (HpPoller *self, HpConnection *connection)
 {
   if (hp_connection_set_queued (connection, TRUE))
     g_queue_push_tail (&self->ready, hp_connection_ref (connection));
+}
+
+gboolean
+hp_poller_hold (HpPoller *self, HpConnection *connection)
+{
+  if (self->turns == 0 || self->n_held == MAX_HELD)
+    return FALSE;
+
+  self->held[self->n_held++] = hp_connection_ref (connection);
+  return TRUE;
 }
 
 char *

@@ -28,6 +28,11 @@ void hp_poller_remove_listener (HpPoller *self, HpListener *listener, int fd);
 /* Gives the connection a turn soon, from the main context. */
 void hp_poller_queue (HpPoller *self, HpConnection *connection);
 
+/* An answer that others' answers follow at once is better sent together with them: its client,
+ * woken once, finds them all. TRUE: hp_connection_flush() will be called before anything is waited
+ * for. */
+gboolean hp_poller_hold (HpPoller *self, HpConnection *connection);
+
 /* Scratch memory for whoever has the turn. */
 #define HP_POLLER_BUFFER (16 * 1024)
 char *hp_poller_get_buffer (HpPoller *self);

@@ -248,17 +248,21 @@ send_out (HpSession *self, const void *body, gsize length)
     { self->held->str + self->held_sent, left },
     { (void *) body, length },
   };
+  HpExchange *exchange = hp_connection_get_exchange (self->connection);
   gsize of_head;
   gssize n;
 
-  n = left > 0 ? hp_connection_send (self->connection, parts, 2)
-               : hp_connection_send (self->connection, parts + 1, 1);
+  if (hp_exchange_ends_with (exchange, length) && hp_connection_hold (self->connection, parts, 2))
+    n = left + length;
+  else
+    n = left > 0 ? hp_connection_send (self->connection, parts, 2)
+                 : hp_connection_send (self->connection, parts + 1, 1);
   if (n < 0)
     return -1;
 
   of_head = MIN ((gsize) n, left);
   self->held_sent += of_head;
-  hp_exchange_sent (hp_connection_get_exchange (self->connection), n - of_head);
+  hp_exchange_sent (exchange, n - of_head);
 
   return n - of_head;
 }
