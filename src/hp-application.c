@@ -14,6 +14,7 @@
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
 #include "ui/hp-client-label.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-window.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
@@ -211,6 +212,27 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   hp_window_show_about (present_window (user_data));
 }
 
+/* Over the window or dialog that people are in. */
+static void
+show_help (gpointer application, const char *page)
+{
+  GtkWindow *window = gtk_application_get_active_window (application);
+
+  hp_help_show (window ? window : GTK_WINDOW (present_window (application)), page);
+}
+
+static void
+help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  show_help (user_data, NULL);
+}
+
+static void
+help_page_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  show_help (user_data, g_variant_get_string (parameter, NULL));
+}
+
 static void
 add_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -235,6 +257,8 @@ add_actions (HpApplication *self)
     { "quit", quit_cb },
     { "preferences", preferences_cb },
     { "about", about_cb },
+    { "help", help_cb },
+    { "help-page", help_page_cb, "s" },
     { "add-folder", add_folder_cb, "s" },
     { "choose-folder", choose_folder_cb },
     { "open-har", open_har_cb, "s" },
@@ -244,11 +268,13 @@ add_actions (HpApplication *self)
   };
   const char *quit_keys[] = { "<Control>q", NULL };
   const char *preferences_keys[] = { "<Control>comma", NULL };
+  const char *help_keys[] = { "F1", NULL };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
                                          preferences_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.help", help_keys);
 }
 
 /* What a folder that is added gets, and how much memory the requests of all of them. */

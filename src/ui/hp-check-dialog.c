@@ -171,7 +171,9 @@ hp_check_dialog_init (HpCheckDialog *self)
 HpCheckDialog *
 hp_check_dialog_new (GtkWindow *parent, HpServer *server)
 {
-  HpCheckDialog *self = g_object_new (HP_TYPE_CHECK_DIALOG, "transient-for", parent, NULL);
+  /* The actions of the application are for its windows. */
+  HpCheckDialog *self = g_object_new (HP_TYPE_CHECK_DIALOG, "transient-for", parent, "application",
+                                      gtk_window_get_application (parent), NULL);
 
   adw_window_title_set_subtitle (self->title, hp_server_get_title (server));
   self->check = hp_server_check_new (server);

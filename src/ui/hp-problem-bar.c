@@ -37,6 +37,7 @@ struct _HpProblemBar
   GtkWidget *try_again_button;
   GtkWidget *remove_button;
   GtkWidget *cancel_button;
+  GtkActionable *help_button;
 
   guint16 offered_port;
   gboolean stacked;
@@ -160,6 +161,21 @@ offer_stop (HpProblemBar *self, gboolean offer)
   gtk_widget_set_visible (self->stop_button, offer);
 }
 
+/* Where the help says more about it. */
+static void
+offer_help (HpProblemBar *self, gboolean failed)
+{
+  HpProblem problem = hp_server_get_problem (self->server);
+  const char *page = !failed && problem == HP_PROBLEM_NONE   ? "browser-error#localhost"
+                     : problem == HP_PROBLEM_PORT_IN_USE     ? "ports#taken"
+                     : problem == HP_PROBLEM_PORT_PRIVILEGED ? "ports#choose"
+                                                             : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->help_button), page != NULL);
+  if (page)
+    gtk_actionable_set_action_target (self->help_button, "s", page);
+}
+
 /* The ways out, which depend on what is in the way. */
 static void
 update_buttons (HpProblemBar *self, gboolean waiting, gboolean failed)
@@ -188,6 +204,7 @@ update_buttons (HpProblemBar *self, gboolean waiting, gboolean failed)
   gtk_widget_set_visible (self->try_again_button, failed && !privileged && !listens);
   gtk_widget_set_visible (self->remove_button, failed && missing);
   gtk_widget_set_visible (self->cancel_button, waiting);
+  offer_help (self, failed);
 }
 
 static void
@@ -354,6 +371,7 @@ hp_problem_bar_class_init (HpProblemBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, try_again_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, remove_button);
   gtk_widget_class_bind_template_child (widget_class, HpProblemBar, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, HpProblemBar, help_button);
 }
 
 static void

@@ -799,8 +799,15 @@ def main():
     wrong = [name for name in sys.argv[1:] if name not in STATES]
     if wrong:
         sys.exit(f"There is no state {wrong[0]}. There are: {' '.join(STATES)}")
+    failed = []
     for name in sys.argv[1:] or STATES:
-        take(name)
+        try:
+            take(name)
+        except AssertionError as error:
+            failed.append(name)
+            print(f"{name}: {error}", flush=True)
+    if failed:
+        sys.exit(f"Not taken: {' '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "ui/hp-help.h"
+
+#define MANUAL "man " PROGRAM
+
+static void
+response_cb (GtkWidget *dialog, const char *response)
+{
+  if (g_str_equal (response, "copy"))
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (dialog), MANUAL);
+}
+
+static void
+show_way_out (GtkWindow *parent)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("No Help Viewer"), NULL);
+
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      /* Translators: Yelp is the name of a program; %s is a command for the terminal. */
+      _ ("The help needs a program to show it, and none is installed. Install Yelp, or read the manual "
+         "in a terminal with “%s”."),
+      MANUAL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"), "copy",
+                                    _ ("C_opy Command"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+shown_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GtkWindow *parent = GTK_WINDOW (object);
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_show_uri_full_finish (parent, result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_debug ("No help: %s", error->message);
+  /* It may have been closed in the meantime. */
+  if (gtk_widget_get_visible (GTK_WIDGET (parent)))
+    show_way_out (parent);
+}
+
+void
+hp_help_show (GtkWindow *parent, const char *page)
+{
+  g_autofree char *name = g_uri_escape_string (page ? page : "", "#", FALSE);
+  g_autofree char *uri = g_strconcat ("help:", PROGRAM, *name ? "/" : "", name, NULL);
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, shown_cb, NULL);
+}
