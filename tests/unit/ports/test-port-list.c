@@ -11,10 +11,15 @@
 
 #include "port-fixture.h"
 #include "ports/hp-port-list-merge.h"
+#include "ports/hp-port-check.h"
 #include "ports/hp-port-list.h"
 #include "ports/hp-port-view.h"
+#include "ports/hp-process-stop.h"
 
 #define LIMIT_MS 30000
+
+/* The program has a network of its own. */
+static gboolean isolated;
 
 /* A port may be listed more than once: this one is at 127.0.0.1 over TCP, unless said otherwise. */
 static HpPortEntry *
@@ -179,6 +184,52 @@ test_udp (Fixture *f, gconstpointer data)
   g_assert_nonnull (entry);
   g_assert_false (hp_port_entry_get_is_web (entry));
   close (fd);
+}
+
+/* FALSE: the kernel can't, or we may not. */
+static gboolean
+run_ip (const char *arguments)
+{
+  g_autofree char *command = g_strconcat ("ip ", arguments, NULL);
+  int status = -1;
+
+  return g_spawn_command_line_sync (command, NULL, NULL, &status, NULL)
+         && g_spawn_check_wait_status (status, NULL);
+}
+
+/* A socket of the kernel itself: no program has it, and none is to be made up. Its port is free for
+ * us, as UDP is another matter. */
+static void
+test_kernel (Fixture *f, gconstpointer data)
+{
+  const guint16 port = 14789;
+  HpPortVerdict verdict;
+  HpPortEntry *entry;
+
+  if (!isolated || !run_ip ("link add hp0 type vxlan id 42 dstport 14789 local 127.0.0.1 dev lo"))
+    {
+      g_test_skip ("no network of our own in which the kernel opens a vxlan tunnel");
+      return;
+    }
+  g_assert_true (run_ip ("link set hp0 up"));
+  look (f);
+  entry = find (G_LIST_MODEL (f->list), "udp", "0.0.0.0", port);
+  g_assert_nonnull (entry);
+  g_assert_cmpuint (hp_port_entry_get_inode (entry), !=, 0);
+  g_assert_nonnull (hp_port_entry_get_owner (entry));
+  g_assert_cmpuint (hp_port_entry_get_owner (entry)->uid, ==, 0);
+  g_assert_cmpint (hp_port_entry_get_pid (entry), ==, 0);
+  g_assert_null (hp_port_entry_get_program (entry));
+  g_assert_null (hp_port_entry_get_service (entry));
+  g_assert_null (hp_port_entry_get_folder (entry));
+  g_assert_false (hp_port_entry_get_ours (entry));
+  g_assert_false (hp_process_stop_is_allowed (0, 0));
+
+  hp_port_check (port, &verdict);
+  g_assert_cmpint (verdict.state, ==, HP_PORT_FREE);
+  g_assert_true (run_ip ("link del hp0"));
+  look (f);
+  g_assert_null (find (G_LIST_MODEL (f->list), "udp", "0.0.0.0", port));
 }
 
 static gboolean
@@ -373,11 +424,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  fixture_isolate ();
+  isolated = fixture_isolate ();
 
   g_test_add ("/port-list/entries", Fixture, NULL, set_up, test_entries, tear_down);
   g_test_add ("/port-list/identity", Fixture, NULL, set_up, test_identity, tear_down);
   g_test_add ("/port-list/udp", Fixture, NULL, set_up, test_udp, tear_down);
+  g_test_add ("/port-list/kernel", Fixture, NULL, set_up, test_kernel, tear_down);
   g_test_add ("/port-list/watching", Fixture, NULL, set_up, test_watching, tear_down);
   g_test_add ("/port-list/title", Fixture, NULL, set_up, test_title, tear_down);
   g_test_add_func ("/port-list/merge", test_merge);

@@ -64,6 +64,22 @@ test_words (void)
   g_assert_cmpstr (title, ==, "Shop");
 }
 
+/* What has no program: the kernel, or one of the administrator's that we can't see. */
+static void
+test_system (void)
+{
+  g_autoptr (HpPortEntry) entry = create_entry (AF_INET, IPPROTO_UDP, "0.0.0.0", 4789, FALSE);
+  HpPortOwner *owner = g_new0 (HpPortOwner, 1);
+  g_autofree char *name = NULL;
+
+  owner->state = HP_PORT_TAKEN;
+  owner->port = 4789;
+  owner->user = g_strdup ("root");
+  hp_port_entry_take_owner (entry, owner);
+  name = hp_port_text_name (entry);
+  g_assert_cmpstr (name, ==, "The system");
+}
+
 static void
 test_answer (void)
 {
@@ -135,6 +151,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/port-texts/words", test_words);
+  g_test_add_func ("/port-texts/system", test_system);
   g_test_add_func ("/port-texts/answer", test_answer);
   g_test_add_func ("/port-texts/search", test_search);
   return g_test_run ();
