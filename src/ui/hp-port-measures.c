@@ -81,14 +81,16 @@ text_width (GtkWidget *widget, HpPortText which, const char *text, int *height)
 gboolean
 hp_port_measures_take (HpPortMeasures *self, GtkWidget *widget)
 {
+  const char *const protocols[] = { _ ("TCP, IPv6"), _ ("UDP, IPv6") };
   HpPortMeasures old = *self;
   g_autofree char *pid = g_strdup_printf (_ ("pid %d"), 4194304);
   g_autofree char *since = hp_ago_format (0, 59 * 60 * (gint64) G_USEC_PER_SEC);
 
   self->port_width = text_width (widget, HP_PORT_TEXT_PORT, "65535", &self->line_height);
   self->since_width = text_width (widget, HP_PORT_TEXT_SINCE, since, &self->small_line_height);
-  self->port_width = MAX (self->port_width,
-                          text_width (widget, HP_PORT_TEXT_PROTOCOL, _ ("TCP, IPv6"), NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (protocols); i++)
+    self->port_width = MAX (self->port_width,
+                            text_width (widget, HP_PORT_TEXT_PROTOCOL, protocols[i], NULL));
   self->pid_width = text_width (widget, HP_PORT_TEXT_PID, pid, NULL);
   self->scope_width = 0;
   self->short_scope_width = 0;
