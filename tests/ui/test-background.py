@@ -3,11 +3,13 @@
 
 import json
 import os
+import socket
 import subprocess
 import threading
+import time
 
 import pyatspi
-from desktop import PROGRAM, SWITCHES, App, click, has_state, press, tap
+from desktop import BUTTONS, PROGRAM, SWITCHES, App, click, has_state, press, tap
 from gi.repository import Gio, GLib
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -129,6 +131,32 @@ def test_closing_the_window_goes_on_and_the_notification_ends_it():
         desktop.press("Stop All")
         tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
         tap.wait_for(lambda: desktop.titles() == [], "the notification to go with it")
+
+
+def test_waiting_for_a_port_goes_on():
+    """Somebody has the port when the window is closed, and lets go of it later."""
+    with Notifications() as desktop, App() as app:
+        app.start(make_folder(app, "site"))
+        port = wait_for_state(app, "site", "running")["port"]
+        app.click("Stop Serving")
+        holder = tap.wait_for(lambda: hold(port), "the port to be let go", 30)
+        with holder:
+            app.find(BUTTONS, "Start When Free", 30)
+            app.click("Start When Free")
+            wait_for_state(app, "site", "waiting")
+            press("ctrl+w")
+            tap.wait_for(desktop.titles, "the notification")
+        begin = time.monotonic()
+        site = wait_for_state(app, "site", "running")
+        print(f"# known to be served {1000 * (time.monotonic() - begin):.0f} ms after the holder's end")
+        assert answers(site)
+
+
+def hold(port):
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        return None
 
 
 def test_the_preference_not_to_go_on():

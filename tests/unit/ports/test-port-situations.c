@@ -336,6 +336,13 @@ hold_undumpable (guint16 *port)
   return prctl (PR_SET_DUMPABLE, 0) == 0 && hold_listener (port);
 }
 
+/* Told to stop (SIGSTOP) once it has the port: it answers nobody, and holds it all the same. */
+static gboolean
+hold_stopped (guint16 *port)
+{
+  return hold_listener (port);
+}
+
 /* A network that nobody else sees has ports of its own. */
 static gboolean
 hold_elsewhere (guint16 *port)
@@ -501,6 +508,11 @@ test_situation (gconstpointer data)
       return;
     }
   pid = start_holder (situation, &port);
+  if (situation->hold == hold_stopped)
+    {
+      g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+      g_assert_cmpint (waitpid (pid, NULL, WUNTRACED), ==, pid);
+    }
   if (port == 0)
     g_test_skip ("this system can't do that");
   else
@@ -570,6 +582,7 @@ static const Situation situations[] = {
   STRANGERS (mptcp, HP_PORT_TAKEN),
   STRANGERS (in_flight, HP_PORT_TAKEN),
   STRANGERS (undumpable, HP_PORT_TAKEN),
+  STRANGERS (stopped, HP_PORT_TAKEN),
   { "device", hold_device, 0, HP_PORT_TAKEN, FALSE, TRUE },
   { "root", hold_listener, 0, HP_PORT_TAKEN, FALSE, TRUE },
   NOBODYS (elsewhere, HP_PORT_FREE),
