@@ -32,10 +32,11 @@ static const char style[]
       "a:focus-visible,input:focus-visible,button:focus-visible{outline:2px solid var(--accent);"
       "outline-offset:-2px;border-radius:8px}"
       "header{display:flex;flex-wrap:wrap;gap:12px 24px;align-items:center;margin:0 0 16px}"
-      "nav{flex:1 1 320px;min-width:0}header h1{margin:0}"
+      "nav{flex:1 1 320px;min-width:0}header h1{margin:0;direction:ltr}"
+      "[dir=rtl] header h1{text-align:right}"
       "h1{font-size:24px;line-height:1.3;font-weight:700;margin:0 0 16px}"
       "p{margin:0 0 12px}.dim,footer{color:var(--dim)}footer{margin:16px 12px 0;font-size:13px}"
-      "code{font:14px/1.5 ui-monospace,'Source Code Pro',monospace}"
+      "code{font:14px/1.5 ui-monospace,'Source Code Pro',monospace;direction:ltr;unicode-bidi:isolate}"
       ".card{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}"
       ".pad{padding:24px}.pad>:last-child{margin-bottom:0}"
       ".error{max-width:640px;margin:min(12vh,96px) auto 0;padding:32px}"
@@ -51,26 +52,29 @@ static const char style[]
        * when they come into view. Each .g has as many rows as hp-directory-page.c says. */
       "table,thead,tbody{display:block}tr{display:flex;align-items:baseline}"
       ".g{content-visibility:auto;contain-intrinsic-size:auto 7500px}"
-      "th{font-size:13px;font-weight:600;text-align:left;padding:0}"
+      "th{font-size:13px;font-weight:600;text-align:start;padding:0}"
       "th a{display:flex;align-items:center;gap:6px;padding:10px 12px;color:var(--dim)}"
       "th a:hover,th[aria-sort] a{color:var(--text)}"
       "th[aria-sort] a::after{content:'';flex:none;width:10px;height:10px;background:currentColor;"
       "clip-path:polygon(0 75%,50% 20%,100% 75%)}"
       "th[aria-sort=descending] a::after{transform:scaleY(-1)}"
       "th:nth-child(2) a{flex-direction:row-reverse;justify-content:flex-start}"
-      "th:first-child a{padding-left:16px}"
+      "th:first-child a{padding-inline-start:16px}"
       "tbody tr{border-top:1px solid var(--line)}"
       "td{padding:0 12px;white-space:nowrap;color:var(--dim);font-size:13px;"
       "font-variant-numeric:tabular-nums}"
-      "th:nth-child(2),td:nth-child(2){text-align:right;flex:none;width:112px}"
+      "th:nth-child(2),td:nth-child(2){text-align:end;flex:none;width:112px}"
+      "td:nth-child(2){unicode-bidi:plaintext;text-align:right}"
+      "[dir=rtl] td:nth-child(2){text-align:left}"
       "th:nth-child(3),td:nth-child(3){flex:none;width:160px}"
       "th:first-child,td:first-child{flex:1;min-width:0}"
       "td:first-child{white-space:normal;font-size:15px;padding:0}"
-      "td>a,td>span{display:block;position:relative;padding:7px 12px 7px 44px;"
-      "unicode-bidi:plaintext;text-align:left}td>a{color:var(--text)}td>a:hover{color:var(--accent)}"
+      "td>a,td>span{display:block;position:relative;padding:7px 12px;"
+      "padding-inline-start:44px;unicode-bidi:plaintext;text-align:left}"
+      "[dir=rtl] td>a,[dir=rtl] td>span{text-align:right}td>a{color:var(--text)}td>a:hover{color:var(--accent)}"
       "td>span{color:var(--dim);font-style:italic}td small{font-size:13px}"
       "tbody tr:hover{background:var(--hover)}"
-      "td>a::before,td>span::before{content:'';position:absolute;left:16px;top:10px;width:16px;"
+      "td>a::before,td>span::before{content:'';position:absolute;inset-inline-start:16px;top:10px;width:16px;"
       "height:16px;background:var(--icon);-webkit-mask:var(--i) center/16px no-repeat;"
       "mask:var(--i) center/16px no-repeat}.d::before{background:var(--accent)!important}"
       "@media(max-width:560px){main{padding:20px 8px 32px}nav{padding:0 8px;flex-basis:100%}"
@@ -78,12 +82,12 @@ static const char style[]
       ".error{padding:24px;margin-top:16px}"
       ".g{contain-intrinsic-size:auto 11700px}"
       "th:nth-child(n+2){width:auto}th:nth-child(n+2) a{padding:10px 8px}"
-      "th:first-child a{padding-left:12px}"
-      "td>a,td>span{padding-left:40px}td>a::before,td>span::before{left:12px}"
+      "th:first-child a{padding-inline-start:12px}"
+      "td>a,td>span{padding-inline-start:40px}td>a::before,td>span::before{inset-inline-start:12px}"
       /* size and date go below the name */
       "tbody tr{flex-wrap:wrap}td:first-child{flex:1 0 100%}td:empty{display:none}"
-      "td:nth-child(n+2){width:auto;text-align:left;padding:0 12px 7px 0;margin-top:-5px}"
-      "td:nth-child(2),td:empty+td{padding-left:40px}}"
+      "tr td:nth-child(n+2){width:auto;text-align:start;padding:0 0 7px;padding-inline-end:12px;margin-top:-5px}"
+      "tr td:nth-child(2),tr td:empty+td{padding-inline-start:40px}}"
     /* clang-format off */
     ICON ("d", "<path d='M1 4a2 2 0 0 1 2-2h3.2a2 2 0 0 1 1.4.6L9 4h4a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H3a2 2 0 0 1-2-2z'/>")
     ICON ("u", "<path d='M8 1.5 2 7.6l1.1 1.1L7.25 4.5v10h1.5v-10l4.15 4.2L14 7.6z'/>")
@@ -130,6 +134,9 @@ hp_page_begin (GString *out, const char *title)
   g_string_append (out, "<!DOCTYPE html>\n<html lang=\"");
   /* Translators: the language of this translation, as in HTML's lang attribute. */
   hp_page_append_text (out, C_ ("language code", "en"));
+  g_string_append (out, "\" dir=\"");
+  /* Translators: rtl for a language that is written from right to left, else ltr. */
+  hp_page_append_text (out, C_ ("text direction", "ltr"));
   g_string_append (out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
                         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                         "<link rel=\"icon\" href=\"data:,\">\n<title>");

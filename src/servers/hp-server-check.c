@@ -234,7 +234,7 @@ name_resolved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                 *text ? g_strdup_printf (_ ("localhost is %s, and not 127.0.0.1."), text)
                       : g_strdup (_ ("The name localhost is not known.")));
       conclude (self, HP_REMEDY_COPY_NUMBER,
-                g_strdup (_ ("The system's file /etc/hosts does not say that localhost is "
+                g_strdup (_ ("The system’s file /etc/hosts does not say that localhost is "
                              "127.0.0.1. Use the address with 127.0.0.1.")));
     }
   ask (self, "localhost", localhost_asked_cb);
@@ -299,7 +299,7 @@ check_loopback (HpServerCheck *self)
   set_step (self, HP_CHECK_LOOPBACK, HP_CHECK_BAD,
             g_strdup (_ ("The network interface “lo” is down.")));
   conclude (self, HP_REMEDY_NONE,
-            g_strdup (_ ("This computer can't talk to itself: its network interface “lo” is down. "
+            g_strdup (_ ("This computer can’t talk to itself: its network interface “lo” is down. "
                          "An administrator can bring it up with “ip link set lo up”.")));
   return FALSE;
 }
@@ -323,7 +323,7 @@ check_socket (HpServerCheck *self)
                                  : _ ("Another program listens on 127.0.0.1:%u."),
                              self->port));
   conclude (self, HP_REMEDY_START,
-            g_strdup (_ ("Homeport's socket is gone. Start the server again.")));
+            g_strdup (_ ("Homeport’s socket is gone. Start the server again.")));
   return FALSE;
 }
 
