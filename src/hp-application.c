@@ -243,6 +243,14 @@ add_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   add_waiting (self);
 }
 
+static void
+import_list_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  hp_window_import_list (present_window (user_data), file);
+}
+
 static gboolean
 signal_cb (gpointer data)
 {
@@ -260,6 +268,7 @@ add_actions (HpApplication *self)
     { "help", help_cb },
     { "help-page", help_page_cb, "s" },
     { "add-folder", add_folder_cb, "s" },
+    { "import-list", import_list_cb, "s" },
     { "choose-folder", choose_folder_cb },
     { "open-har", open_har_cb, "s" },
     { "choose-har", choose_har_cb },

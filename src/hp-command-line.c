@@ -23,6 +23,8 @@ typedef struct
   gboolean start;
   gboolean stop;
   gboolean quit;
+  char *export_list;
+  char *import_list;
   gboolean serve_hidden;
   gboolean no_listings;
   gboolean follow_links;
@@ -44,6 +46,8 @@ options_clear (Options *self)
   g_free (self->log_format);
   g_free (self->log_size);
   g_free (self->filter);
+  g_free (self->export_list);
+  g_free (self->import_list);
   g_strfreev (self->arguments);
 }
 
@@ -53,6 +57,7 @@ void
 hp_command_line_free (HpCommandLine *self)
 {
   g_strfreev (self->folders);
+  g_free (self->list_file);
   g_clear_pointer (&self->serving, hp_server_options_unref);
   g_clear_pointer (&self->log_file, hp_log_file_options_free);
   g_clear_pointer (&self->filter, hp_log_query_unref);
@@ -90,6 +95,10 @@ read_options (Options *options, char **argv, GError **error)
     { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop,
       N_ ("Stop serving folders, by folder or port, or “all”"), NULL },
     { "quit", 0, 0, G_OPTION_ARG_NONE, &options->quit, N_ ("End the running Homeport"), NULL },
+    { "export-list", 0, 0, G_OPTION_ARG_FILENAME, &options->export_list,
+      N_ ("Write the list of folders to a file, to take it along"), N_ ("FILE") },
+    { "import-list", 0, 0, G_OPTION_ARG_FILENAME, &options->import_list,
+      N_ ("Add the folders of such a file to the list; none is started"), N_ ("FILE") },
     { "log-file", 0, 0, G_OPTION_ARG_FILENAME, &options->log_file,
       N_ ("With --headless: also append each request to a file"), N_ ("FILE") },
     { "log-format", 0, 0, G_OPTION_ARG_STRING, &options->log_format,
@@ -217,9 +226,10 @@ static gboolean
 has_other_options (const Options *options)
 {
   return options->headless || options->port || options->list || options->start || options->stop
-         || options->quit || options->serve_hidden || options->no_listings || options->follow_links
-         || options->refuse_other_sites || options->any_user || options->log_file
-         || options->log_format || options->log_size || options->filter;
+         || options->quit || options->export_list || options->import_list || options->serve_hidden
+         || options->no_listings || options->follow_links || options->refuse_other_sites
+         || options->any_user || options->log_file || options->log_format || options->log_size
+         || options->filter;
 }
 
 /* --ports takes nothing but --json and one port. */
@@ -270,6 +280,8 @@ find_remote_command (const Options *options, HpRemoteCommand *command)
     [HP_REMOTE_START] = options->start,
     [HP_REMOTE_STOP] = options->stop,
     [HP_REMOTE_QUIT] = options->quit,
+    [HP_REMOTE_EXPORT] = options->export_list != NULL,
+    [HP_REMOTE_IMPORT] = options->import_list != NULL,
   };
   guint n = 0;
 
@@ -299,21 +311,42 @@ find_target (const Options *options, const char *argument, GError **error)
   return g_canonicalize_filename (argument, NULL);
 }
 
+/* The file of --export-list and --import-list. */
+static gboolean
+set_list_file (HpCommandLine *self, const Options *options, GError **error)
+{
+  const char *word = options->export_list ? options->export_list : options->import_list;
+  g_autoptr (GFile) file = NULL;
+
+  if (!word)
+    return TRUE;
+  file = g_file_new_for_commandline_arg (word);
+  self->list_file = *word ? g_file_get_path (file) : NULL;
+  if (!self->list_file)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("“%s” is not the name of a file."), word);
+  return self->list_file != NULL;
+}
+
 static gboolean
 check_remote (HpCommandLine *self, const Options *options, guint n, GError **error)
 {
   if (!find_remote_command (options, &self->remote))
     g_set_error_literal (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _ ("Only one of --headless, --list, --start, --stop and --quit at a time."));
+        _ ("Only one of --headless, --list, --start, --stop, --quit, --export-list and "
+           "--import-list at a time."));
   else if ((options->start || options->stop) && n == 0)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  _ ("--%s needs a folder or a port."), options->start ? "start" : "stop");
-  else if ((options->list || options->quit) && n > 0)
+  else if (self->remote && !options->start && !options->stop && n > 0)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--%s takes no folder."),
-                 options->list ? "list" : "quit");
+                 options->list          ? "list"
+                 : options->quit        ? "quit"
+                 : options->export_list ? "export-list"
+                                        : "import-list");
   else
-    return TRUE;
+    return set_list_file (self, options, error);
   return FALSE;
 }
 

@@ -17,6 +17,8 @@ typedef enum
   HP_REMOTE_START,
   HP_REMOTE_STOP,
   HP_REMOTE_QUIT,
+  HP_REMOTE_EXPORT,
+  HP_REMOTE_IMPORT,
 } HpRemoteCommand;
 
 /* What was asked for in the terminal. */
@@ -28,8 +30,9 @@ typedef struct
   int port;         /* -1: not given */
   gboolean ports;   /* who listens where; with port: who has that one */
   HpRemoteCommand remote;
-  char **folders; /* absolute paths of existing folders; never NULL. With remote also ports
-                     and HP_REMOTE_ALL */
+  char **folders;  /* absolute paths of existing folders; never NULL. With remote also ports
+                      and HP_REMOTE_ALL */
+  char *list_file; /* with HP_REMOTE_EXPORT and HP_REMOTE_IMPORT: absolute */
   HpServerOptions *serving;   /* with headless: how the folder is served */
   HpLogFileOptions *log_file; /* with headless; nullable */
   HpLogQuery *filter;         /* with headless: what is printed; nullable */

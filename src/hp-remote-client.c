@@ -317,6 +317,53 @@ quit (GDBusConnection *connection)
   return wait_for (connection, FALSE) ? HP_EXIT_OK : fail (_ ("Homeport is still busy ending."));
 }
 
+/* Both need the list, so they start the program where it isn't running. */
+static GVariant *
+call_with_list (GDBusConnection *connection,
+                const char *method,
+                const HpCommandLine *command_line,
+                const char *program,
+                const char *reply,
+                GError **error)
+{
+  if (!is_running (connection) && !launch (connection, program, error))
+    return NULL;
+  return call (connection, method, g_variant_new ("(^ay)", command_line->list_file), reply, error);
+}
+
+static int
+export_list (GDBusConnection *connection, const HpCommandLine *command_line, const char *program)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call_with_list (connection, "Export", command_line, program, "(u)",
+                                                &error);
+  guint n;
+
+  if (!answer)
+    return fail (error->message);
+  g_variant_get (answer, "(u)", &n);
+  g_print (ngettext ("Exported %u folder\n", "Exported %u folders\n", n), n);
+  return HP_EXIT_OK;
+}
+
+static int
+import_list (GDBusConnection *connection, const HpCommandLine *command_line, const char *program)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call_with_list (connection, "Import", command_line, program,
+                                                "(uas)", &error);
+  g_auto (GStrv) notes = NULL;
+  guint n;
+
+  if (!answer)
+    return fail (error->message);
+  g_variant_get (answer, "(u^as)", &n, &notes);
+  g_print (ngettext ("Imported %u folder\n", "Imported %u folders\n", n), n);
+  for (guint i = 0; notes[i]; i++)
+    g_print ("%s\n", notes[i]);
+  return HP_EXIT_OK;
+}
+
 int
 hp_remote_run (const HpCommandLine *command_line, const char *program)
 {
@@ -336,6 +383,10 @@ hp_remote_run (const HpCommandLine *command_line, const char *program)
       return stop (connection, command_line);
     case HP_REMOTE_QUIT:
       return quit (connection);
+    case HP_REMOTE_EXPORT:
+      return export_list (connection, command_line, program);
+    case HP_REMOTE_IMPORT:
+      return import_list (connection, command_line, program);
     case HP_REMOTE_NONE:
     default:
       g_return_val_if_reached (HP_EXIT_USAGE);

@@ -6,6 +6,7 @@
 
 #include "hp-remote-service.h"
 #include "hp-remote.h"
+#include "servers/hp-server-exchange.h"
 
 struct _HpRemoteService
 {
@@ -205,6 +206,59 @@ stop (HpRemoteService *self, GDBusMethodInvocation *invocation, const char *what
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", n));
 }
 
+/* --- the list as a file --- */
+
+static void
+imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  HpRemoteService *self = g_object_get_data (G_OBJECT (invocation), "service");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HpServerImport) import = hp_server_exchange_import_finish (result, &error);
+
+  g_application_release (self->application);
+  if (!import)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  g_ptr_array_add (import->notes, NULL);
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(u^as)", import->added->len, (const char *const *) import->notes->pdata));
+}
+
+static void
+exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  HpRemoteService *self = g_object_get_data (G_OBJECT (invocation), "service");
+  g_autoptr (GError) error = NULL;
+  gssize n = hp_server_exchange_export_finish (result, &error);
+
+  g_application_release (self->application);
+  if (n < 0)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", (guint) n));
+}
+
+static void
+exchange (HpRemoteService *self,
+          GDBusMethodInvocation *invocation,
+          const char *path,
+          gboolean import)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_object_set_data_full (G_OBJECT (invocation), "service", g_object_ref (self), g_object_unref);
+  g_application_hold (self->application);
+  if (import)
+    hp_server_exchange_import_async (self->servers, file, NULL, imported_cb, invocation);
+  else
+    hp_server_exchange_export_async (self->servers, file, NULL, exported_cb, invocation);
+}
+
 /* --- calls --- */
 
 static void
@@ -223,6 +277,8 @@ carry_out (HpRemoteService *self, GDBusMethodInvocation *invocation)
     start (self, invocation, what);
   else if (g_str_equal (method, "Stop"))
     stop (self, invocation, what);
+  else
+    exchange (self, invocation, what, g_str_equal (method, "Import"));
 }
 
 static void

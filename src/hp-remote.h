@@ -18,6 +18,11 @@ G_BEGIN_DECLS
   "<arg type='a{sv}' direction='out' name='server'/></method>"                                     \
   "<method name='Stop'><arg type='ay' direction='in' name='folder_or_port'/>"                      \
   "<arg type='u' direction='out' name='stopped'/></method>"                                        \
+  "<method name='Import'><arg type='ay' direction='in' name='file'/>"                              \
+  "<arg type='u' direction='out' name='added'/><arg type='as' direction='out' name='notes'/>"      \
+  "</method>"                                                                                      \
+  "<method name='Export'><arg type='ay' direction='in' name='file'/>"                              \
+  "<arg type='u' direction='out' name='exported'/></method>"                                       \
   "<method name='Quit'/>"                                                                          \
   "</interface></node>"
 

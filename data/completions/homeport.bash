@@ -14,7 +14,7 @@ _homeport ()
     --log-format)
       mapfile -t COMPREPLY < <(compgen -W 'har jsonl clf csv' -- "$cur")
       return ;;
-    --log-file)
+    --log-file|--export-list|--import-list)
       _filedir
       return ;;
   esac

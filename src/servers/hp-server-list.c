@@ -28,6 +28,7 @@ struct _HpServerList
   guint16 first_port;
   guint n_running; /* as last notified */
   gboolean loaded;
+  gboolean unsaved; /* many changes are under way, of which the last one is saved */
 };
 
 enum
@@ -78,6 +79,34 @@ to_stored (HpServer *server)
   return stored;
 }
 
+GPtrArray *
+hp_server_list_dup_stored (HpServerList *self)
+{
+  GPtrArray *stored = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), stored);
+
+  for (guint i = 0; i < self->servers->len; i++)
+    g_ptr_array_add (stored, to_stored (nth_server (self, i)));
+  return stored;
+}
+
+static HpStoredServer *
+copy_stored (HpStoredServer *stored)
+{
+  HpStoredServer *copy = g_new0 (HpStoredServer, 1);
+
+  copy->folder = g_strdup (stored->folder);
+  copy->name = g_strdup (stored->name);
+  copy->port = stored->port;
+  copy->running = stored->running;
+  copy->removed = stored->removed;
+  copy->former_ports = g_array_ref (stored->former_ports);
+  copy->options = hp_server_options_ref (stored->options);
+  copy->log_file = hp_log_file_options_copy (stored->log_file);
+  return copy;
+}
+
 static HpStoredServer *
 copy_past (HpStoredServer *past)
 {
@@ -96,12 +125,10 @@ save (HpServerList *self)
 {
   g_autoptr (GPtrArray) stored = NULL;
 
-  if (!self->store || !self->loaded)
+  if (!self->store || !self->loaded || self->unsaved)
     return;
 
-  stored = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
-  for (guint i = 0; i < self->servers->len; i++)
-    g_ptr_array_add (stored, to_stored (nth_server (self, i)));
+  stored = hp_server_list_dup_stored (self);
   for (guint i = 0; i < self->past->len; i++)
     g_ptr_array_add (stored, copy_past (g_ptr_array_index (self->past, i)));
   hp_server_store_save (self->store, stored);
@@ -435,6 +462,53 @@ hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gb
     hp_server_start (server);
   update_rivals (self);
   save (self);
+}
+
+void
+hp_server_list_remove_all (HpServerList *self, GPtrArray *servers)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  self->unsaved = TRUE;
+  for (guint i = 0; i < servers->len; i++)
+    if (g_ptr_array_find (self->servers, g_ptr_array_index (servers, i), NULL))
+      g_object_unref (hp_server_list_remove (self, g_ptr_array_index (servers, i), NULL));
+  self->unsaved = FALSE;
+  save (self);
+}
+
+GPtrArray *
+hp_server_list_import (HpServerList *self, GPtrArray *stored)
+{
+  GPtrArray *result = g_ptr_array_new_full (stored->len, NULL);
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), result);
+
+  self->unsaved = TRUE;
+  for (guint i = 0; i < stored->len; i++)
+    {
+      HpStoredServer *entry = g_ptr_array_index (stored, i);
+      g_autoptr (HpStoredServer) copy = NULL;
+
+      if (find_folder (self, entry->folder))
+        {
+          g_ptr_array_add (result, NULL);
+          continue;
+        }
+      copy = copy_stored (entry);
+      copy->running = FALSE;
+      if (copy->port == 0 || hp_server_list_find_port (self, copy->port, NULL))
+        copy->port = hp_server_list_suggest_port (self, MAX (copy->port, self->first_port));
+      if (copy->port == 0)
+        copy->port = self->first_port;
+      forget_past (self, copy->folder);
+      take_stored (self, copy, self->servers->len);
+      g_ptr_array_add (result, nth_server (self, self->servers->len - 1));
+    }
+  self->unsaved = FALSE;
+  update_rivals (self);
+  save (self);
+  return result;
 }
 
 HpServer *

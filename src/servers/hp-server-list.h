@@ -3,6 +3,7 @@
 #pragma once
 
 #include "servers/hp-server.h"
+#include "servers/hp-server-store.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,8 @@ HpClientNames *hp_server_list_get_client_names (HpServerList *self);
 HpServer *hp_server_list_add (HpServerList *self, const char *folder);
 /* Stops it and takes it out. (transfer full): for hp_server_list_restore(). */
 HpServer *hp_server_list_remove (HpServerList *self, HpServer *server, guint *position);
+/* All of them at once. */
+void hp_server_list_remove_all (HpServerList *self, GPtrArray *servers);
 /* Undo: puts it back, and runs it again if it ran. */
 void hp_server_list_restore (HpServerList *self, HpServer *server, guint position, gboolean run);
 /* The folder of a server that isn't served has moved. Returns another server of the list that has
@@ -55,6 +58,12 @@ guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
 guint hp_server_list_get_n_running (HpServerList *self);
 /* Every one, for good: none starts again with the program. */
 void hp_server_list_stop_all (HpServerList *self);
+
+/* The list as it is kept on disk, of HpStoredServer. (transfer full) */
+GPtrArray *hp_server_list_dup_stored (HpServerList *self);
+/* Adds what isn't in the list yet: at its port, or at the next free one where another folder has
+ * that. Starts nothing. In step with stored, of HpServer; NULL: was there. (transfer full) */
+GPtrArray *hp_server_list_import (HpServerList *self, GPtrArray *stored);
 
 /* Waits for what is still being written, and stops every server; call at the end, may block
  * briefly. The list on disk still says what ran. */

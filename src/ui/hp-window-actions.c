@@ -522,6 +522,7 @@ hp_window_actions_update (HpWindow *self)
   set_enabled (self, "locate-folder", server && hp_server_is_quiet (server));
   set_enabled (self, "move-up", server && position > 0);
   set_enabled (self, "move-down", server && position + 1 < n);
+  set_enabled (self, "export-list", n > 0);
   set_enabled (self, "undo", hp_window_can_undo (self));
   set_enabled (self, "undo-last", hp_window_can_undo (self));
 

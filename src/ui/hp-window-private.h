@@ -69,10 +69,15 @@ void hp_window_force_stop (HpWindow *self, pid_t pid);
 /* hp-window-check.c: why doesn't it open? */
 void hp_window_check (HpWindow *self);
 
+/* hp-window-exchange.c: the list to a file and from one */
+void hp_window_exchange_init (HpWindow *self);
+
 /* hp-window-undo.c */
 void hp_window_remove (HpWindow *self, HpServer *server);
 /* The server's own port is another one now; offers the way back. */
 void hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port);
+/* These servers were added all at once; tells so. Returns what to undo it by. */
+guint hp_window_imported (HpWindow *self, GPtrArray *servers, const char *text);
 void hp_window_clear_log (HpWindow *self, HpServer *server);
 gboolean hp_window_can_undo (HpWindow *self);
 /* id 0: what was done last. */

@@ -22,6 +22,9 @@ typedef struct
   /* or had this port */
   guint16 old_port;
 
+  /* or came with these, all at once */
+  GPtrArray *imported; /* owned, nullable */
+
   /* or had its log cleared */
   gboolean cleared;
 } HpUndo;
@@ -33,6 +36,7 @@ hp_undo_free (HpUndo *self)
   if (self->cleared)
     hp_request_log_forget_cleared (hp_server_get_log (self->server));
   g_object_unref (self->server);
+  g_clear_pointer (&self->imported, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -112,6 +116,18 @@ hp_window_port_changed (HpWindow *self, HpServer *server, guint16 old_port)
   show_undo_toast (self, undo, text);
 }
 
+guint
+hp_window_imported (HpWindow *self, GPtrArray *servers, const char *text)
+{
+  HpServer *first = g_ptr_array_index (servers, 0);
+  HpUndo *undo = push_undo (self, first);
+
+  undo->imported = g_ptr_array_ref (servers);
+  hp_window_select (self, first, FALSE);
+  show_undo_toast (self, undo, text);
+  return undo->id;
+}
+
 /* A log brings back only what was cleared last. */
 static void
 drop_older_clear (HpWindow *self, HpServer *server)
@@ -173,6 +189,8 @@ hp_window_undo (HpWindow *self, guint id)
         hp_window_toast (self, _ ("The room of these requests was needed; they are gone"));
       undo->cleared = FALSE;
     }
+  else if (undo->imported)
+    hp_server_list_remove_all (self->servers, undo->imported);
   else if (undo->removed)
     hp_server_list_restore (self->servers, undo->server, undo->position, undo->ran);
   else

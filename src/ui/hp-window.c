@@ -473,6 +473,7 @@ hp_window_init (HpWindow *self)
   init_tab_keys (self);
   hp_window_actions_init (self);
   hp_window_folders_init (self);
+  hp_window_exchange_init (self);
 }
 
 HpWindow *

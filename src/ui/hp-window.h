@@ -30,4 +30,7 @@ void hp_window_stop_program (HpWindow *self, const HpPortOwner *owner);
 
 void hp_window_show_about (HpWindow *self);
 
+/* Adds the folders of a file that was exported, and tells what came of it. */
+void hp_window_import_list (HpWindow *self, GFile *file);
+
 G_END_DECLS

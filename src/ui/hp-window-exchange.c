@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "servers/hp-server-exchange.h"
+#include "ui/hp-export-toast.h"
+#include "ui/hp-window-private.h"
+
+/* The list of folders goes to a file, or comes from one. */
+
+#define MAX_NOTES 100
+
+static void
+add_note (GtkWidget *box, const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+static GtkWidget *
+create_notes (GPtrArray *notes)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  for (guint i = 0; i < MIN (notes->len, MAX_NOTES); i++)
+    add_note (box, g_ptr_array_index (notes, i));
+  if (notes->len > MAX_NOTES)
+    add_note (box, "…");
+  return box;
+}
+
+static void
+response_cb (HpWindow *self, const char *response, GtkWidget *dialog)
+{
+  guint id = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "undo"));
+
+  if (g_str_equal (response, "undo"))
+    hp_window_undo (self, id);
+}
+
+/* What is not as the file has it must not be missed: that is a dialog, all well is a toast. */
+static void
+show_notes (HpWindow *self, const char *heading, GPtrArray *notes, guint undo)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), create_notes (notes));
+  if (undo)
+    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "undo", _ ("_Undo"));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_object_set_data (G_OBJECT (dialog), "undo", GUINT_TO_POINTER (undo));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HpWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HpServerImport) import = hp_server_exchange_import_finish (result, &error);
+  g_autofree char *text = NULL;
+  guint undo = 0;
+  guint n;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (!import)
+    {
+      text = g_strdup_printf (_ ("The list could not be imported: %s"), error->message);
+      hp_window_toast (self, text);
+      return;
+    }
+
+  n = import->added->len;
+  text = g_strdup_printf (ngettext ("Imported %u folder", "Imported %u folders", n), n);
+  if (n > 0)
+    undo = hp_window_imported (self, import->added, text);
+  if (import->notes->len > 0)
+    show_notes (self, text, import->notes, undo);
+  else if (n == 0)
+    hp_window_toast (self, text);
+}
+
+void
+hp_window_import_list (HpWindow *self, GFile *file)
+{
+  g_return_if_fail (HP_IS_WINDOW (self));
+
+  hp_server_exchange_import_async (self->servers, file, self->cancellable, imported_cb,
+                                   g_object_ref (self));
+}
+
+static void
+exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GPtrArray) held = user_data;
+  HpWindow *self = g_ptr_array_index (held, 0);
+  GFile *file = g_ptr_array_index (held, 1);
+  g_autoptr (GError) error = NULL;
+  gssize n = hp_server_exchange_export_finish (result, &error);
+  g_autofree char *text = NULL;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (n < 0)
+    {
+      text = g_strdup_printf (_ ("The list could not be exported: %s"), error->message);
+      hp_window_toast (self, text);
+      return;
+    }
+  text = g_strdup_printf (ngettext ("Exported %u folder", "Exported %u folders", (guint) n),
+                          (guint) n);
+  hp_export_toast_show (self->toasts, text, file);
+}
+
+static void
+export_list (HpWindow *self, GFile *file)
+{
+  GPtrArray *held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (held, g_object_ref (self));
+  g_ptr_array_add (held, g_object_ref (file));
+  hp_server_exchange_export_async (self->servers, file, self->cancellable, exported_cb, held);
+}
+
+/* Choosing the file */
+
+static void
+chosen_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  gboolean save = gtk_file_chooser_get_action (GTK_FILE_CHOOSER (chooser))
+                  == GTK_FILE_CHOOSER_ACTION_SAVE;
+
+  if (response == GTK_RESPONSE_ACCEPT && file)
+    {
+      if (save)
+        export_list (self, file);
+      else
+        hp_window_import_list (self, file);
+    }
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+  g_clear_object (&self->chooser);
+}
+
+static void
+choose (HpWindow *self, const char *title, GtkFileChooserAction action, const char *accept)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  if (self->chooser)
+    {
+      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+      return;
+    }
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, accept,
+                                               _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_filter_set_name (filter, _ ("Lists of folders (JSON)"));
+  gtk_file_filter_add_suffix (filter, "json");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  if (action == GTK_FILE_CHOOSER_ACTION_SAVE)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "homeport.json");
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+export_list_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  choose (user_data, _ ("Export List"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"));
+}
+
+static void
+import_list_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  choose (user_data, _ ("Import List"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
+}
+
+void
+hp_window_exchange_init (HpWindow *self)
+{
+  const GActionEntry entries[] = {
+    { "export-list", export_list_cb },
+    { "import-list", import_list_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
