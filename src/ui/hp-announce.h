@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Lets a screen reader say something that isn't where the focus is. GTK can do that from 4.14 on;
- * before, people find it in the texts and descriptions of the widgets. */
+/* Lets a screen reader say something that isn't where the focus is: by an announcement from
+ * GTK 4.14 on, before by the name of a status in the toast area around the widget. */
 void hp_announce (GtkWidget *widget, const char *text);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-announce.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-state-icon.h"
 
@@ -28,6 +29,7 @@ struct _HpServerRow
   GtkSwitch *running;
 
   const char *style_class; /* static, of the subtitle */
+  const char *state_word;  /* static, as it was last told */
   guint64 n_requests;      /* as they were last counted */
   guint pulse_source;      /* 0 while no requests arrive */
 };
@@ -61,6 +63,31 @@ update_badge (HpServerRow *self, const char *description)
                                   n > 0 ? both : description, -1);
 }
 
+/* What happens to the folder that people are at; of the others, only what went wrong. The bar of
+ * the page tells of the problem itself. */
+static void
+announce (HpServerRow *self, const char *description)
+{
+  const char *word = hp_server_get_state_word (self->server);
+  gboolean problem = hp_server_get_problem (self->server) != HP_PROBLEM_NONE
+                     && !hp_server_get_running (self->server);
+  gboolean selected = gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self));
+  HpServerState state = hp_server_get_state (self->server);
+  gboolean first = self->state_word == NULL;
+
+  if (state == HP_SERVER_STARTING || state == HP_SERVER_STOPPING
+      || g_strcmp0 (self->state_word, word) == 0)
+    return;
+  self->state_word = word;
+  if (!first && selected != problem)
+    {
+      g_autofree char *text = g_strdup_printf (C_ ("description of a row", "%s, %s"),
+                                               hp_server_get_title (self->server), description);
+
+      hp_announce (GTK_WIDGET (self), text);
+    }
+}
+
 static void
 update (HpServerRow *self)
 {
@@ -80,6 +107,7 @@ update (HpServerRow *self)
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   update_badge (self, description);
+  announce (self, description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->running), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 

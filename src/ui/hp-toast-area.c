@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-announce.h"
 #include "ui/hp-toast-area.h"
 
 /* One message: a revealer with the look of a toast, and when it goes. */
@@ -21,6 +22,7 @@ struct _HpToastArea
 
   GtkWidget *overlay;
   GtkButton *button;
+  GtkWidget *status; /* nothing to see, see hp_announce() */
   Message plain;
   Message with_button; /* comes back when a plain message before it has gone */
 };
@@ -145,6 +147,7 @@ show (HpToastArea *self, Message *message, const char *text, guint seconds, GSou
   message->time_out = g_timeout_add_seconds (seconds, over, self);
   gtk_label_set_text (message->label, text);
   update (self);
+  hp_announce (GTK_WIDGET (self), text);
 }
 
 void
@@ -170,6 +173,18 @@ hp_toast_area_show_with_button (HpToastArea *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
   hide (self, &self->plain);
   show (self, &self->with_button, text, seconds, with_button_over_cb);
+}
+
+/* The same text a second time is news, too. */
+void
+hp_toast_area_set_status (HpToastArea *self, const char *text)
+{
+  g_return_if_fail (HP_IS_TOAST_AREA (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->status), GTK_ACCESSIBLE_PROPERTY_LABEL, "",
+                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->status), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
 }
 
 void
@@ -235,6 +250,10 @@ hp_toast_area_init (HpToastArea *self)
 
   self->overlay = gtk_overlay_new ();
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
+  self->status = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS,
+                               "can-target", FALSE, "halign", GTK_ALIGN_START, "valign",
+                               GTK_ALIGN_START, NULL);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), self->status);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   self->button = GTK_BUTTON (button);
   create (self, &self->plain, NULL, G_CALLBACK (hide_plain));

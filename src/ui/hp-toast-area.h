@@ -30,4 +30,7 @@ void hp_toast_area_show_with_button (HpToastArea *self,
 /* Takes back the message with the button. */
 void hp_toast_area_dismiss_button (HpToastArea *self);
 
+/* What a screen reader finds as the status of the window; hp_announce() sets it. */
+void hp_toast_area_set_status (HpToastArea *self, const char *text);
+
 G_END_DECLS

@@ -9,6 +9,7 @@ import urllib.request
 from xml.etree import ElementTree
 
 import pyatspi
+from gi.repository import GLib
 from desktop import BUTTONS, LABELS, SWITCHES, App, click, clipboard, has_state, press, tap, walk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -256,6 +257,55 @@ def test_requests_by_keyboard():
         app.gone(BUTTONS, contains("1 new request"))
         press("ctrl+l")
         app.find(LABELS, "No requests yet")
+
+
+class Listener:
+    """What a screen reader is told: announcements, or before GTK 4.14 the name of the window's status."""
+
+    def __enter__(self):
+        self.heard = []
+        for kind in ("object:announcement", "object:property-change:accessible-name"):
+            pyatspi.Registry.registerEventListener(self.event, kind)
+        return self
+
+    def __exit__(self, *_error):
+        for kind in ("object:announcement", "object:property-change:accessible-name"):
+            pyatspi.Registry.deregisterEventListener(self.event, kind)
+
+    def event(self, event):
+        if "announcement" in event.type or event.source.getRoleName() in ("status bar", "status"):
+            self.heard.append(str(event.any_data))
+
+    def wait(self, *words):
+        def is_heard():
+            while GLib.MainContext.default().iteration(False):
+                pass
+            return any(all(word in text for word in words) for text in self.heard)
+
+        tap.wait_for(is_heard, f"{words} to be announced; there was {self.heard}", 20)
+
+
+def test_changes_are_told():
+    with App() as app:
+        app.start(make_site(app, "site"))
+        url = address(app)
+        port = url.rstrip("/").rsplit(":", 1)[1]
+        app.find(BUTTONS, "Stop Serving")
+        with Listener() as listener:
+            app.click("Copy")
+            listener.wait("Copied", url)
+            app.click("Stop Serving")
+            listener.wait("site", "Stopped")
+            app.click("Start Serving")
+            listener.wait("site", "Running", port)
+            app.click("Stop Serving")
+            app.find(BUTTONS, "Start Serving")
+            with subprocess.Popen(
+                ["python3", "-m", "http.server", port, "--bind", "127.0.0.1"],
+                cwd=app.home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            ) as holder:
+                listener.wait(f"Port {port} is used by python3")
+                holder.kill()
 
 
 def window_keys():
