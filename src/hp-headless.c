@@ -126,7 +126,7 @@ writer_changed_cb (gpointer data)
 
 /* A file that can't be written is told before anything is served. */
 static gboolean
-start_writing (Headless *self, const HpLogFileOptions *options)
+start_writing (Headless *self, HpEngine *engine, const HpLogFileOptions *options)
 {
   g_autoptr (HpLogFile) file = NULL;
   g_autoptr (GError) error = NULL;
@@ -134,6 +134,8 @@ start_writing (Headless *self, const HpLogFileOptions *options)
   if (!options)
     return TRUE;
   file = hp_log_file_new (options, "http://localhost");
+  hp_log_file_set_programs (file, (HpLogProgramFunc) hp_client_names_dup,
+                            g_object_ref (hp_engine_get_client_names (engine)), g_object_unref);
   if (!hp_log_file_open (file, &error))
     {
       g_printerr ("%s: %s\n", PROGRAM, error->message);
@@ -267,7 +269,7 @@ hp_headless_run (const HpCommandLine *command_line)
   guint sources[G_N_ELEMENTS (signals)];
   guint n_signals = is_under_nohup () ? 2 : 3;
 
-  if (!start_writing (&self, command_line->log_file))
+  if (!start_writing (&self, engine, command_line->log_file))
     return HP_EXIT_FAILED;
   server = hp_http_server_new (engine, folder, command_line->serving, queue);
   self.server = server;

@@ -17,7 +17,7 @@
 typedef struct
 {
   const HpRequestRecord *record;
-  HpServerOptions *options;
+  HpServerOptions *options;  /* nullable */
   const HpRequestLook *look; /* nullable */
   HpRequestWhy *why;
 
@@ -59,7 +59,7 @@ offer_option (Case *self, HpServerOption option)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (ways_out); i++)
     {
-      if (ways_out[i].option != option)
+      if (ways_out[i].option != option || self->options == NULL)
         continue;
       if (hp_server_options_get (self->options, option) == ways_out[i].value)
         {

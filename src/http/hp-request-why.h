@@ -43,8 +43,8 @@ void hp_request_look_free (HpRequestLook *self);
 /* Whether a look at the disk would say more about an answer. */
 gboolean hp_request_look_is_useful (HpReason reason);
 
-/* record: with its fields and its file, where they are known. options: as they are now. look:
- * (nullable). */
+/* record: with its fields and its file, where they are known. options: as they are now;
+ * NULL for the answer of another server. look: (nullable). */
 HpRequestWhy *hp_request_why_new (const HpRequestRecord *record,
                                   HpServerOptions *options,
                                   const HpRequestLook *look);

@@ -339,6 +339,7 @@ hp_har_entry_new (JsonNode *node)
   if (connection != NULL
       && g_ascii_string_to_unsigned (connection, 10, 1, G_MAXUINT32, &number, NULL))
     self->record.connection = number;
+  self->record.program = get_string (entry, "_client");
   if (extras != NULL)
     read_extras (self, extras);
   else

@@ -122,6 +122,7 @@ element_cb (const char *text, gsize length, guint line, gpointer user_data, GErr
   GTask *task = user_data;
   Reading *self = g_task_get_task_data (task);
   g_autoptr (HpHarEntry) entry = NULL;
+  HpRequestRecord record;
 
   if (*text != '{' || !json_parser_load_from_data (self->parser, text, length, NULL))
     {
@@ -130,7 +131,9 @@ element_cb (const char *text, gsize length, guint line, gpointer user_data, GErr
       return FALSE;
     }
   entry = hp_har_entry_new (json_parser_steal_root (self->parser));
-  hp_record_queue_push (self->queue, hp_har_entry_get_record (entry));
+  record = *hp_har_entry_get_record (entry);
+  record.flags |= HP_RECORD_SAVED;
+  hp_record_queue_push (self->queue, &record);
   self->n_entries++;
   if (++self->n_queued == BATCH)
     hand_over (task, self);

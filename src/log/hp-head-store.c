@@ -18,7 +18,8 @@ typedef struct
   guint32 index;
   guint32 request; /* lists; 0: NULL */
   guint32 response;
-  guint32 file; /* a word; 0: NULL */
+  guint32 file; /* words; 0: NULL */
+  guint32 program;
   guint32 body; /* a blob; 0: NULL */
   guint32 body_length;
 } Entry;
@@ -127,6 +128,12 @@ intern_list (HpHeadStore *self, guint32 list)
   return list;
 }
 
+static guint32
+add_word (HpHeadStore *self, const char *text, gsize max_length)
+{
+  return text != NULL ? hp_log_words_intern (&self->words, text, strnlen (text, max_length), 0) : 0;
+}
+
 /* previous: the list of the request before. Its line in the same place is most often the same. */
 static guint32
 add_fields (HpHeadStore *self, const char *fields, guint32 previous)
@@ -172,15 +179,15 @@ hp_head_store_append (HpHeadStore *self, guint index, const HpRequestRecord *rec
     self->last_request = entry.request;
   if (entry.response != 0)
     self->last_response = entry.response;
-  if (record->file != NULL)
-    entry.file = hp_log_words_intern (&self->words, record->file,
-                                      strnlen (record->file, HP_RECORD_MAX_HEAD), 0);
+  entry.file = add_word (self, record->file, HP_RECORD_MAX_HEAD);
+  entry.program = add_word (self, record->program, HP_RECORD_MAX_PROGRAM);
   if (record->body != NULL)
     {
       entry.body_length = MIN (record->body_length, HP_RECORD_MAX_BODY);
       entry.body = hp_log_words_add_blob (&self->words, record->body, entry.body_length);
     }
-  if (entry.request != 0 || entry.response != 0 || entry.file != 0 || entry.body != 0)
+  if (entry.request != 0 || entry.response != 0 || entry.file != 0 || entry.program != 0
+      || entry.body != 0)
     g_array_append_val (self->entries, entry);
 }
 
@@ -270,6 +277,8 @@ hp_head_store_dup (HpHeadStore *self, guint index)
   details->response_fields = dup_fields (self, entry->response);
   if (entry->file != 0)
     details->file = g_strdup (self->words.arena + entry->file);
+  if (entry->program != 0)
+    details->program = g_strdup (self->words.arena + entry->program);
   if (entry->body != 0)
     details->body = g_bytes_new (self->words.arena + entry->body, entry->body_length);
   return details;

@@ -456,12 +456,45 @@ is_byte_order_mark (HpJsonSplitter *self, char c)
   return TRUE;
 }
 
+/* How many bytes from here on are plain ASCII inside a text, so that they can be kept at once. Most
+ * of an archive is. */
+static gsize
+plain_run (HpJsonSplitter *self, const char *data, gsize length)
+{
+  gsize max = HP_JSON_MAX_STRING > self->string_length ? HP_JSON_MAX_STRING - self->string_length
+                                                       : 0;
+  gsize n = 0;
+
+  if (self->state != STATE_STRING || self->is_key || self->string_over)
+    return 0;
+  length = MIN (length, max);
+  while (n < length && data[n] >= 0x20 && data[n] < 0x7f && data[n] != '"' && data[n] != '\\')
+    n++;
+  return n;
+}
+
+static void
+keep_run (HpJsonSplitter *self, const char *data, gsize length)
+{
+  self->string_length += length;
+  if (self->in_element)
+    g_string_append_len (self->element, data, length);
+}
+
 gboolean
 hp_json_splitter_feed (HpJsonSplitter *self, const char *data, gsize length, GError **error)
 {
   for (gsize i = 0; i < length; i++)
     {
-      char c = data[i];
+      gsize run = plain_run (self, data + i, length - i);
+      char c;
+
+      if (run > 0)
+        keep_run (self, data + i, run);
+      i += run;
+      if (i == length)
+        break;
+      c = data[i];
 
       if (self->n_bytes < 3 && is_byte_order_mark (self, c))
         continue;

@@ -379,3 +379,15 @@ hp_log_export_get_n_missing (HpLogExport *self)
 
   return self->n_missing;
 }
+
+void
+hp_log_export_set_programs (HpLogExport *self,
+                            HpLogProgramFunc function,
+                            gpointer data,
+                            GDestroyNotify destroy)
+{
+  g_return_if_fail (HP_IS_LOG_EXPORT (self));
+  g_return_if_fail (self->formatter != NULL);
+
+  hp_log_formatter_set_programs (self->formatter, function, data, destroy);
+}

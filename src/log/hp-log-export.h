@@ -21,6 +21,11 @@ G_DECLARE_FINAL_TYPE (HpLogExport, hp_log_export, HP, LOG_EXPORT, GObject)
 HpLogExport *hp_log_export_new (
     HpRequestLog *log, GArray *seqs, HpLogFormat format, const char *base, gboolean secrets);
 
+/* Before it runs; see hp_log_formatter_set_programs(). */
+void hp_log_export_set_programs (HpLogExport *self,
+                                 HpLogProgramFunc function,
+                                 gpointer data,
+                                 GDestroyNotify destroy);
 guint64 hp_log_export_get_n_rows (HpLogExport *self);
 guint64 hp_log_export_get_n_done (HpLogExport *self);
 /* Rows that left the log before they could be copied. */

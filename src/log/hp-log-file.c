@@ -94,6 +94,17 @@ close_file (HpLogFile *self)
 }
 
 void
+hp_log_file_set_programs (HpLogFile *self,
+                          HpLogProgramFunc function,
+                          gpointer data,
+                          GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL);
+
+  hp_log_formatter_set_programs (self->formatter, function, data, destroy);
+}
+
+void
 hp_log_file_free (HpLogFile *self)
 {
   close_file (self);

@@ -33,6 +33,11 @@ typedef struct _HpLogFile HpLogFile;
 
 /* base: see hp_log_format_har_entry(). */
 HpLogFile *hp_log_file_new (const HpLogFileOptions *options, const char *base);
+/* Before anything is written; see hp_log_formatter_set_programs(). */
+void hp_log_file_set_programs (HpLogFile *self,
+                               HpLogProgramFunc function,
+                               gpointer data,
+                               GDestroyNotify destroy);
 void hp_log_file_free (HpLogFile *self);
 
 /* Opens it unless it is open, and fails for a file that is something else. Errors are whole

@@ -64,9 +64,9 @@ hp_log_format_csv_head (GString *out)
 {
   g_return_if_fail (out != NULL);
 
-  g_string_append (out,
-                   "time,method,target,status,bytes,duration_ms,first_byte_ms,media_type,"
-                   "client,client_port,connection,referrer,user_agent,reason,aborted,file\r\n");
+  g_string_append (
+      out, "time,method,target,status,bytes,duration_ms,first_byte_ms,media_type,"
+           "client,client_port,connection,referrer,user_agent,reason,aborted,file,program\r\n");
 }
 
 void
@@ -94,5 +94,6 @@ hp_log_format_csv (GString *out, const HpRequestRecord *record)
   append_text (out, record->reason != HP_REASON_NONE ? hp_reason_get_nick (record->reason) : NULL);
   g_string_append (out, record->flags & HP_RECORD_ABORTED ? ",true" : ",false");
   append_text (out, record->file);
+  append_text (out, record->program);
   g_string_append (out, "\r\n");
 }

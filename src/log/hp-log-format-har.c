@@ -289,6 +289,7 @@ hp_log_format_har_entry (GString *out,
   append_timings (out, record);
   if (record->connection != 0)
     g_string_append_printf (out, ",\"connection\":\"%u\"", record->connection);
+  append_text (out, "_client", record->program);
   append_extras (out, record);
   g_string_append_c (out, '}');
 }

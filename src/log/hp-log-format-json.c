@@ -85,6 +85,7 @@ hp_log_format_json_full (GString *out, const HpRequestRecord *record, gboolean s
   append_number (out, "connection", record->connection, record->connection != 0);
   append_flag (out, "reused", (record->flags & HP_RECORD_REUSED) != 0);
   append_number (out, "client_port", record->client_port, record->client_port != 0);
+  append_member (out, "program", record->program);
   append_member (out, "fetch_dest", hp_fetch_dest_get_nick (record->fetch_dest));
   append_flag (out, "navigation", (record->flags & HP_RECORD_NAVIGATION) != 0);
   append_flag (out, "repeated", (record->flags & HP_RECORD_REPEATED) != 0);

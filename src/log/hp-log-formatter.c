@@ -13,6 +13,9 @@ struct _HpLogFormatter
   char *base;
   gboolean secrets;
   gboolean has_records;
+  HpLogProgramFunc dup_program; /* nullable */
+  gpointer programs;
+  GDestroyNotify programs_destroy;
 };
 
 static const struct
@@ -94,8 +97,24 @@ hp_log_formatter_new (HpLogFormat format, const char *base, gboolean secrets)
 void
 hp_log_formatter_free (HpLogFormatter *self)
 {
+  if (self->programs_destroy != NULL)
+    self->programs_destroy (self->programs);
   g_free (self->base);
   g_free (self);
+}
+
+void
+hp_log_formatter_set_programs (HpLogFormatter *self,
+                               HpLogProgramFunc function,
+                               gpointer data,
+                               GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (self->dup_program == NULL);
+
+  self->dup_program = function;
+  self->programs = data;
+  self->programs_destroy = destroy;
 }
 
 void
@@ -118,11 +137,19 @@ hp_log_formatter_resume (HpLogFormatter *self, gboolean has_records)
   self->has_records = has_records;
 }
 
-void
-hp_log_formatter_add (HpLogFormatter *self, GString *out, const HpRequestRecord *record)
+/* (transfer full) (nullable): of the client, when the record itself doesn't know it. */
+static char *
+find_program (HpLogFormatter *self, const HpRequestRecord *record)
 {
-  g_return_if_fail (self != NULL);
+  if (self->dup_program == NULL || record->program != NULL || record->connection == 0
+      || (record->flags & HP_RECORD_SAVED) != 0)
+    return NULL;
+  return self->dup_program (self->programs, record->connection);
+}
 
+static void
+add (HpLogFormatter *self, GString *out, const HpRequestRecord *record)
+{
   switch (self->format)
     {
     case HP_LOG_FORMAT_HAR:
@@ -143,6 +170,24 @@ hp_log_formatter_add (HpLogFormatter *self, GString *out, const HpRequestRecord 
       g_assert_not_reached ();
     }
   self->has_records = TRUE;
+}
+
+void
+hp_log_formatter_add (HpLogFormatter *self, GString *out, const HpRequestRecord *record)
+{
+  g_autofree char *program = NULL;
+  HpRequestRecord named;
+
+  g_return_if_fail (self != NULL);
+
+  program = find_program (self, record);
+  if (program != NULL)
+    {
+      named = *record;
+      named.program = program;
+      record = &named;
+    }
+  add (self, out, record);
 }
 
 const char *

@@ -32,6 +32,13 @@ typedef struct _HpLogFormatter HpLogFormatter;
 
 /* base: see hp_log_format_har_entry(). secrets: with cookies and passwords. */
 HpLogFormatter *hp_log_formatter_new (HpLogFormat format, const char *base, gboolean secrets);
+/* Where the programs of connections come from, where a record doesn't know its client's. function:
+ * called in the thread that adds records, with data; (transfer full) (nullable). */
+typedef char *(*HpLogProgramFunc) (gpointer data, guint32 connection);
+void hp_log_formatter_set_programs (HpLogFormatter *self,
+                                    HpLogProgramFunc function,
+                                    gpointer data,
+                                    GDestroyNotify destroy);
 void hp_log_formatter_free (HpLogFormatter *self);
 
 /* Begins a document, or goes on with one that already has records. */

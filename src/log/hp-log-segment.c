@@ -75,7 +75,7 @@ static void
 append_heads (HpLogSegment *self, const HpRequestRecord *record)
 {
   if (record->request_fields == NULL && record->response_fields == NULL && record->file == NULL
-      && record->body == NULL)
+      && record->program == NULL && record->body == NULL)
     return;
   if (self->heads == NULL)
     self->heads = hp_head_store_new ();

@@ -24,6 +24,7 @@ typedef enum
   STRING_REQUEST_FIELDS,
   STRING_RESPONSE_FIELDS,
   STRING_FILE,
+  STRING_PROGRAM,
 
   N_STRINGS,
 
@@ -154,6 +155,7 @@ batch_add (HpRecordBatch *self, const HpRequestRecord *record)
     [STRING_REQUEST_FIELDS] = record->request_fields,
     [STRING_RESPONSE_FIELDS] = record->response_fields,
     [STRING_FILE] = record->file,
+    [STRING_PROGRAM] = record->program,
     [STRING_BODY] = record->body_length > 0 ? record->body : NULL,
   };
   gsize lengths[N_TEXTS] = { [STRING_BODY] = MIN (record->body_length, HP_RECORD_MAX_BODY) };
@@ -349,6 +351,7 @@ hp_record_batch_get (HpRecordBatch *self, guint index, HpRequestRecord *record)
     .request_fields = texts[STRING_REQUEST_FIELDS],
     .response_fields = texts[STRING_RESPONSE_FIELDS],
     .file = texts[STRING_FILE],
+    .program = texts[STRING_PROGRAM],
     .body = texts[STRING_BODY],
     .body_length = packed->body_length,
   };

@@ -12,6 +12,7 @@ hp_request_details_free (HpRequestDetails *self)
   g_free (self->request_fields);
   g_free (self->response_fields);
   g_free (self->file);
+  g_free (self->program);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
 }
@@ -27,6 +28,7 @@ hp_request_details_apply (HpRequestDetails *self, HpRequestRecord *record)
   record->request_fields = self->request_fields;
   record->response_fields = self->response_fields;
   record->file = self->file;
+  record->program = self->program;
   record->body = self->body != NULL ? g_bytes_get_data (self->body, &length) : NULL;
   record->body_length = length;
 

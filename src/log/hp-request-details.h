@@ -12,6 +12,7 @@ typedef struct
   char *request_fields;
   char *response_fields;
   char *file;
+  char *program;
   GBytes *body;
 } HpRequestDetails;
 

@@ -59,6 +59,7 @@ typedef enum
   HP_RECORD_REUSED = 1 << 4,       /* not the first request on its connection */
   HP_RECORD_REPEATED = 1 << 5,     /* sent again by Homeport itself */
   HP_RECORD_PINNED = 1 << 6,       /* kept when the log is cleared or full; set in the log only */
+  HP_RECORD_SAVED = 1 << 7,        /* read from a file: its connection is none of this program's */
 } HpRecordFlags;
 
 /* What the client wants it for: Sec-Fetch-Dest (Fetch standard, "destination"). */
@@ -82,6 +83,9 @@ typedef enum
 /* The most that is kept of one head or of a request's body, in bytes. */
 #define HP_RECORD_MAX_HEAD (16 * 1024)
 #define HP_RECORD_MAX_BODY (4 * 1024)
+
+/* The most that is kept of the name of a program. */
+#define HP_RECORD_MAX_PROGRAM 256
 
 /* One finished request. The strings belong to whoever made the record; a receiver that keeps them
  * copies them. */
@@ -111,8 +115,10 @@ typedef struct
    */
   const char *request_fields;
   const char *response_fields;
-  const char *file; /* what was sent, as a path below the served folder; nullable, any bytes */
-  const char *body; /* the begin of a refused request's body; nullable, any bytes, NUL as well */
+  const char *file;    /* what was sent, as a path below the served folder; nullable, any bytes */
+  const char *program; /* the client's: "firefox"; nullable, as it is known only later, see
+                        * HpLogFormatter, or from a file */
+  const char *body;    /* the begin of a refused request's body; nullable, any bytes, NUL as well */
   guint32 body_length;
 } HpRequestRecord;
 

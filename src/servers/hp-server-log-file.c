@@ -44,8 +44,11 @@ start_writer (HpServer *self)
 {
   g_autofree char *base = g_strdup_printf ("http://localhost:%u", self->port);
 
-  self->log_writer = hp_log_writer_new (hp_log_file_new (self->log_file, base), writer_changed_cb,
-                                        self);
+  HpLogFile *file = hp_log_file_new (self->log_file, base);
+
+  hp_log_file_set_programs (file, (HpLogProgramFunc) hp_client_names_dup,
+                            g_object_ref (hp_server_get_client_names (self)), g_object_unref);
+  self->log_writer = hp_log_writer_new (file, writer_changed_cb, self);
   hp_record_queue_set_tee (self->queue, hp_log_writer_get_queue (self->log_writer));
 }
 

@@ -27,7 +27,9 @@ hp_client_label_get_names (void)
 char *
 hp_client_label_dup_program (const HpRequestRecord *record)
 {
-  if (!client_names || record->connection == 0)
+  if (record->program)
+    return hp_log_format_visible (record->program, HP_RECORD_MAX_PROGRAM);
+  if (!client_names || record->connection == 0 || (record->flags & HP_RECORD_SAVED))
     return NULL;
   return hp_client_names_dup (client_names, record->connection);
 }

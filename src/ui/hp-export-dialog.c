@@ -6,6 +6,7 @@
 
 #include "log/hp-log-export.h"
 #include "log/hp-log-format.h"
+#include "ui/hp-client-label.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-log-rows.h"
 
@@ -175,6 +176,9 @@ start (HpExportDialog *self, GFile *file)
   self->export = hp_log_export_new (hp_log_table_get_log (self->table), dup_rows (self),
                                     get_format (self), self->base,
                                     gtk_switch_get_active (self->secrets_switch));
+  if (hp_client_label_get_names ())
+    hp_log_export_set_programs (self->export, (HpLogProgramFunc) hp_client_names_dup,
+                                g_object_ref (hp_client_label_get_names ()), g_object_unref);
   g_set_object (&self->file, file);
   g_signal_connect_object (self->export, "notify::n-done", G_CALLBACK (progress_cb), self,
                            G_CONNECT_SWAPPED);

@@ -15,7 +15,7 @@ struct _HpLoadsPage
   GtkWidget parent_instance;
 
   /* owned */
-  HpServer *server;
+  HpRequestLog *log;  /* nullable */
   HpPageLoads *loads; /* NULL until the page is shown */
   HpPageLoad *load;   /* the one that is looked at; NULL: all of them */
   /* owned: our child */
@@ -98,9 +98,9 @@ forget_loads (HpLoadsPage *self)
 static void
 ensure_loads (HpLoadsPage *self)
 {
-  if (self->loads || !self->server || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->loads || !self->log || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  self->loads = hp_page_loads_new (hp_server_get_log (self->server));
+  self->loads = hp_page_loads_new (self->log);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->loads), create_row, self, NULL);
   g_signal_connect_swapped (self->loads, "items-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->loads, "caught-up", G_CALLBACK (update), self);
@@ -108,15 +108,15 @@ ensure_loads (HpLoadsPage *self)
 }
 
 void
-hp_loads_page_set_server (HpLoadsPage *self, HpServer *server)
+hp_loads_page_set_log (HpLoadsPage *self, HpRequestLog *log)
 {
   g_return_if_fail (HP_IS_LOADS_PAGE (self));
-  g_return_if_fail (!server || HP_IS_SERVER (server));
+  g_return_if_fail (!log || HP_IS_REQUEST_LOG (log));
 
-  if (self->server == server)
+  if (self->log == log)
     return;
   forget_loads (self);
-  g_set_object (&self->server, server);
+  g_set_object (&self->log, log);
   ensure_loads (self);
 }
 
@@ -176,7 +176,7 @@ hp_loads_page_dispose (GObject *object)
   if (self->stack)
     forget_loads (self);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
-  g_clear_object (&self->server);
+  g_clear_object (&self->log);
   G_OBJECT_CLASS (hp_loads_page_parent_class)->dispose (object);
 }
 

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpLoadsPage, hp_loads_page, HP, LOADS_PAGE, GtkWidget)
 
 GtkWidget *hp_loads_page_new (void);
-/* It reads the log from when it is shown for the first time. */
-void hp_loads_page_set_server (HpLoadsPage *self, HpServer *server);
+/* It reads the log (nullable) from when it is shown for the first time. */
+void hp_loads_page_set_log (HpLoadsPage *self, HpRequestLog *log);
 void hp_loads_page_set_narrow (HpLoadsPage *self, gboolean narrow);
 /* Back from one load to all of them; FALSE when all are shown already. */
 gboolean hp_loads_page_go_back (HpLoadsPage *self);

@@ -25,7 +25,7 @@ struct _HpLogPages
   GtkWidget parent_instance;
 
   /* owned */
-  HpServer *server;
+  HpRequestLog *log; /* nullable */
   GSignalGroup *log_signals;
   HpRequestActions *actions;
   GSignalGroup *view_signals; /* has a target while a request is waited for */
@@ -329,14 +329,27 @@ activated_cb (HpLogPages *self, guint64 seq)
   covering_changed_cb (self);
 }
 
-/* The server */
+/* The log */
 
 static void
 update_problems (HpLogPages *self)
 {
-  HpRequestLog *log = self->server ? hp_server_get_log (self->server) : NULL;
+  hp_log_switcher_set_n_problems (self->switcher,
+                                  self->log ? hp_request_log_get_n_problems (self->log) : 0);
+}
 
-  hp_log_switcher_set_n_problems (self->switcher, log ? hp_request_log_get_n_problems (log) : 0);
+static void
+set_log (HpLogPages *self, HpRequestLog *log, HpServer *server)
+{
+  if (!g_set_object (&self->log, log))
+    return;
+  g_signal_group_set_target (self->log_signals, log);
+  g_signal_group_set_target (self->view_signals, NULL);
+  hp_request_actions_set_log (self->actions, log, server);
+  hp_request_pane_set_log (self->pane, log, server);
+  hp_problems_page_set_log (self->problems, log, server);
+  hp_loads_page_set_log (self->loads, log);
+  update_problems (self);
 }
 
 void
@@ -345,15 +358,17 @@ hp_log_pages_set_server (HpLogPages *self, HpServer *server)
   g_return_if_fail (HP_IS_LOG_PAGES (self));
   g_return_if_fail (!server || HP_IS_SERVER (server));
 
-  if (!g_set_object (&self->server, server))
-    return;
-  g_signal_group_set_target (self->log_signals, server ? hp_server_get_log (server) : NULL);
-  g_signal_group_set_target (self->view_signals, NULL);
-  hp_request_actions_set_server (self->actions, server);
-  hp_request_pane_set_server (self->pane, server);
-  hp_problems_page_set_server (self->problems, server);
-  hp_loads_page_set_server (self->loads, server);
-  update_problems (self);
+  set_log (self, server ? hp_server_get_log (server) : NULL, server);
+}
+
+void
+hp_log_pages_set_saved_log (HpLogPages *self, HpRequestLog *log)
+{
+  g_return_if_fail (HP_IS_LOG_PAGES (self));
+  g_return_if_fail (HP_IS_REQUEST_LOG (log));
+
+  g_settings_unbind (self->split, "open");
+  set_log (self, log, NULL);
 }
 
 /* The object */
@@ -421,7 +436,7 @@ hp_log_pages_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_pointer (&self->bar, gtk_widget_unparent);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
-  g_clear_object (&self->server);
+  g_clear_object (&self->log);
   G_OBJECT_CLASS (hp_log_pages_parent_class)->dispose (object);
 }
 

@@ -20,5 +20,7 @@ G_DECLARE_FINAL_TYPE (HpLogPages, hp_log_pages, HP, LOG_PAGES, GtkWidget)
 void hp_log_pages_set_table (HpLogPages *self, HpLogTable *table);
 void hp_log_pages_set_filter_bar (HpLogPages *self, GtkWidget *filter_bar);
 void hp_log_pages_set_server (HpLogPages *self, HpServer *server);
+/* A log without a server, from a file. Opening its pane is not remembered. */
+void hp_log_pages_set_saved_log (HpLogPages *self, HpRequestLog *log);
 
 G_END_DECLS

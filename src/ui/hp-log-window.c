@@ -12,13 +12,11 @@
 #include "ui/hp-export-toast.h"
 #include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-filter-help.h"
+#include "ui/hp-log-pages.h"
 #include "ui/hp-log-table.h"
 #include "ui/hp-log-window.h"
 
 #define TOAST_SECONDS 3
-
-/* Pixels: below, a request takes two lines. */
-#define TABLE_MIN_WIDTH 560
 
 struct _HpLogWindow
 {
@@ -39,8 +37,7 @@ struct _HpLogWindow
   GtkProgressBar *progress;
   HpLogFilterBar *filter_bar;
   HpLogTable *table;
-
-  guint narrow_source; /* 0 unless the table waits for another layout */
+  HpLogPages *pages;
 };
 
 G_DEFINE_FINAL_TYPE (HpLogWindow, hp_log_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -78,6 +75,7 @@ show_log (HpLogWindow *self)
       return;
     }
   hp_log_table_set_log (self->table, self->log);
+  hp_log_pages_set_saved_log (self->pages, self->log);
   /* Nothing comes any more: one begins to read at the top. */
   hp_log_table_set_follow (self->table, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "log");
@@ -181,42 +179,6 @@ static const GActionEntry actions[] = {
   { "previous-problem", previous_problem_cb },
 };
 
-static void
-show_message_cb (HpLogWindow *self, const char *message)
-{
-  hp_toast_area_show (self->toasts, message, TOAST_SECONDS);
-}
-
-/* Size */
-
-static gboolean
-is_narrow (HpLogWindow *self)
-{
-  return gtk_widget_get_width (GTK_WIDGET (self)) < TABLE_MIN_WIDTH;
-}
-
-static gboolean
-use_width_cb (gpointer user_data)
-{
-  HpLogWindow *self = user_data;
-
-  self->narrow_source = 0;
-  hp_log_table_set_narrow (self->table, is_narrow (self));
-  return G_SOURCE_REMOVE;
-}
-
-/* Children must not change while they are being allocated; before the next frame they may. */
-static void
-hp_log_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  HpLogWindow *self = HP_LOG_WINDOW (widget);
-
-  GTK_WIDGET_CLASS (hp_log_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (self->table && is_narrow (self) != hp_log_table_get_narrow (self->table)
-      && self->narrow_source == 0)
-    self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, use_width_cb, self, NULL);
-}
-
 /* The object */
 
 static void
@@ -225,7 +187,6 @@ hp_log_window_dispose (GObject *object)
   HpLogWindow *self = HP_LOG_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->narrow_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_LOG_WINDOW);
   g_clear_object (&self->log);
   G_OBJECT_CLASS (hp_log_window_parent_class)->dispose (object);
@@ -249,10 +210,10 @@ hp_log_window_class_init (HpLogWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hp_log_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = hp_log_window_finalize;
-  widget_class->size_allocate = hp_log_window_size_allocate;
 
   g_type_ensure (HP_TYPE_TOAST_AREA);
   g_type_ensure (HP_TYPE_LOG_FILTER_BAR);
+  g_type_ensure (HP_TYPE_LOG_PAGES);
   g_type_ensure (HP_TYPE_LOG_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-log-window.ui");
@@ -264,6 +225,7 @@ hp_log_window_class_init (HpLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpLogWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, HpLogWindow, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, HpLogWindow, table);
+  gtk_widget_class_bind_template_child (widget_class, HpLogWindow, pages);
   hp_export_toast_install (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "win.export-log",
                                        NULL);
@@ -287,7 +249,7 @@ hp_log_window_init (HpLogWindow *self)
   g_simple_action_set_enabled (
       G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "export-log")), FALSE);
   hp_log_filter_bar_set_finished (self->filter_bar);
-  g_signal_connect_object (self->table, "message", G_CALLBACK (show_message_cb), self,
+  g_signal_connect_object (self->table, "message", G_CALLBACK (hp_log_window_toast), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -304,6 +266,14 @@ hp_log_window_new (GtkApplication *application, GFile *file)
   hp_har_read_async (file, self->log, self->cancellable, progress_cb, self, read_cb,
                      g_object_ref (self));
   return self;
+}
+
+void
+hp_log_window_toast (HpLogWindow *self, const char *text)
+{
+  g_return_if_fail (HP_IS_LOG_WINDOW (self));
+
+  hp_toast_area_show (self->toasts, text, TOAST_SECONDS);
 }
 
 GFile *

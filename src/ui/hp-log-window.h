@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (HpLogWindow, hp_log_window, HP, LOG_WINDOW, AdwApplication
 
 /* Reads the file as soon as it is there. */
 HpLogWindow *hp_log_window_new (GtkApplication *application, GFile *file);
+void hp_log_window_toast (HpLogWindow *self, const char *text);
 GFile *hp_log_window_get_file (HpLogWindow *self);
 
 /* Whether a file is one of those, by its name. */

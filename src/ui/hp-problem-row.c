@@ -72,7 +72,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 look (HpProblemRow *self, HpServer *server)
 {
-  if (hp_request_problem_get_reason (self->problem) != HP_REASON_CASE_MISMATCH
+  if (!server || hp_request_problem_get_reason (self->problem) != HP_REASON_CASE_MISMATCH
       || hp_request_problem_get_other_path (self->problem))
     return;
   self->cancellable = g_cancellable_new ();
@@ -139,7 +139,7 @@ hp_problem_row_new (HpRequestProblem *problem, HpServer *server)
   HpProblemRow *self;
 
   g_return_val_if_fail (HP_IS_REQUEST_PROBLEM (problem), NULL);
-  g_return_val_if_fail (HP_IS_SERVER (server), NULL);
+  g_return_val_if_fail (!server || HP_IS_SERVER (server), NULL);
 
   self = g_object_new (HP_TYPE_PROBLEM_ROW, NULL);
   self->problem = g_object_ref (problem);

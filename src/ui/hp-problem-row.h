@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define HP_TYPE_PROBLEM_ROW (hp_problem_row_get_type ())
 G_DECLARE_FINAL_TYPE (HpProblemRow, hp_problem_row, HP, PROBLEM_ROW, GtkListBoxRow)
 
+/* server: whose folder may tell more; NULL: nobody knows it. */
 GtkWidget *hp_problem_row_new (HpRequestProblem *problem, HpServer *server);
 HpRequestProblem *hp_problem_row_get_problem (HpProblemRow *self);
 

@@ -13,7 +13,8 @@ struct _HpProblemsPage
   GtkWidget parent_instance;
 
   /* owned */
-  HpServer *server;
+  HpRequestLog *log;       /* nullable */
+  HpServer *server;        /* nullable */
   HpProblemList *problems; /* NULL until the page is shown */
   /* owned: our child */
   GtkWidget *stack;
@@ -56,9 +57,9 @@ forget_problems (HpProblemsPage *self)
 static void
 ensure_problems (HpProblemsPage *self)
 {
-  if (self->problems || !self->server || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->problems || !self->log || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  self->problems = hp_problem_list_new (hp_server_get_log (self->server));
+  self->problems = hp_problem_list_new (self->log);
   g_signal_connect_swapped (self->problems, "items-changed", G_CALLBACK (update_stack), self);
   g_signal_connect_swapped (self->problems, "caught-up", G_CALLBACK (update_stack), self);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->problems), create_row, self, NULL);
@@ -66,14 +67,16 @@ ensure_problems (HpProblemsPage *self)
 }
 
 void
-hp_problems_page_set_server (HpProblemsPage *self, HpServer *server)
+hp_problems_page_set_log (HpProblemsPage *self, HpRequestLog *log, HpServer *server)
 {
   g_return_if_fail (HP_IS_PROBLEMS_PAGE (self));
+  g_return_if_fail (!log || HP_IS_REQUEST_LOG (log));
   g_return_if_fail (!server || HP_IS_SERVER (server));
 
-  if (self->server == server)
+  if (self->log == log)
     return;
   forget_problems (self);
+  g_set_object (&self->log, log);
   g_set_object (&self->server, server);
   ensure_problems (self);
 }
@@ -99,6 +102,7 @@ hp_problems_page_dispose (GObject *object)
   if (self->stack)
     forget_problems (self);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_object (&self->log);
   g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_problems_page_parent_class)->dispose (object);
 }

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpProblemsPage, hp_problems_page, HP, PROBLEMS_PAGE, GtkWidget)
 
 GtkWidget *hp_problems_page_new (void);
-/* It reads the log from when it is shown for the first time. */
-void hp_problems_page_set_server (HpProblemsPage *self, HpServer *server);
+/* It reads the log (nullable) from when it is shown for the first time. server: NULL when the log
+ * is that of none. */
+void hp_problems_page_set_log (HpProblemsPage *self, HpRequestLog *log, HpServer *server);
 
 G_END_DECLS

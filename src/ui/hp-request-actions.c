@@ -8,8 +8,10 @@
 
 #include "http/hp-engine.h"
 #include "http/hp-request-repeat.h"
+#include "log/hp-log-address.h"
 #include "log/hp-log-format.h"
 #include "log/hp-log-view.h"
+#include "ui/hp-log-window.h"
 #include "ui/hp-request-actions.h"
 #include "ui/hp-request-reveal.h"
 #include "ui/hp-window.h"
@@ -23,7 +25,8 @@ struct _HpRequestActions
   GObject parent_instance;
 
   /* owned */
-  HpServer *server; /* nullable */
+  HpRequestLog *log; /* nullable */
+  HpServer *server;  /* nullable */
   GSignalGroup *server_signals;
   GSignalGroup *log_signals;
   GSimpleActionGroup *group;
@@ -42,6 +45,8 @@ toast (GtkWidget *widget, const char *text)
 
   if (root && HP_IS_WINDOW (root))
     hp_window_toast (HP_WINDOW (root), text);
+  else if (root && HP_IS_LOG_WINDOW (root))
+    hp_log_window_toast (HP_LOG_WINDOW (root), text);
 }
 
 /* The selected rows */
@@ -85,20 +90,14 @@ get_single (HpRequestActions *self)
   return row ? g_object_ref (row) : NULL;
 }
 
-static HpRequestLog *
-get_log (HpRequestActions *self)
-{
-  return hp_log_table_get_log (self->table);
-}
-
 /* Addresses */
 
-/* "http://localhost:62893" */
+/* "http://localhost:62893"; NULL where nobody knows it. */
 static char *
 dup_base (HpServer *server)
 {
-  char *base = g_strdup (hp_server_get_address (server));
-  gsize length = strlen (base);
+  char *base = server ? g_strdup (hp_server_get_address (server)) : NULL;
+  gsize length = base ? strlen (base) : 0;
 
   if (length > 0 && base[length - 1] == '/')
     base[length - 1] = '\0';
@@ -157,8 +156,29 @@ typedef struct
 {
   GString *text;
   HpRequestLog *log;
-  const char *base;
+  const char *base; /* nullable */
 } Copy;
+
+/* With its heads, as far as they are kept. (transfer full) (nullable) */
+static HpRequestDetails *
+get_details (Copy *copy, HpLogRow *row, HpRequestRecord *record)
+{
+  HpRequestDetails *details = hp_request_log_dup_details (copy->log, hp_log_row_get_seq (row));
+
+  if (details)
+    hp_request_details_apply (details, record);
+  return details;
+}
+
+/* Of a saved request the Host field tells where it went. */
+static char *
+dup_saved_address (Copy *copy, HpLogRow *row, HpRequestRecord *record)
+{
+  g_autoptr (HpRequestDetails) details = get_details (copy, row, record);
+  g_autofree char *origin = hp_log_dup_origin (record, NULL);
+
+  return hp_log_dup_address (record, origin);
+}
 
 static void
 begin_line (Copy *copy)
@@ -177,7 +197,8 @@ add_address_cb (gpointer data, gpointer user_data)
   if (!hp_log_row_get_record (data, &record))
     return;
   begin_line (copy);
-  address = hp_request_dup_address (copy->base, record.target);
+  address = copy->base ? hp_request_dup_address (copy->base, record.target)
+                       : dup_saved_address (copy, data, &record);
   g_string_append (copy->text, address);
 }
 
@@ -185,14 +206,12 @@ static void
 add_curl_cb (gpointer data, gpointer user_data)
 {
   Copy *copy = user_data;
-  g_autoptr (HpRequestDetails) details = hp_request_log_dup_details (copy->log,
-                                                                     hp_log_row_get_seq (data));
+  g_autoptr (HpRequestDetails) details = NULL;
   HpRequestRecord record;
 
   if (!hp_log_row_get_record (data, &record))
     return;
-  if (details)
-    hp_request_details_apply (details, &record);
+  details = get_details (copy, data, &record);
   begin_line (copy);
   hp_log_format_curl (copy->text, &record, copy->base);
 }
@@ -202,7 +221,7 @@ copy_with (HpRequestActions *self, GFunc add, const char *message)
 {
   g_autofree char *base = dup_base (self->server);
   g_autoptr (GString) text = g_string_new (NULL);
-  Copy copy = { text, get_log (self), base };
+  Copy copy = { text, self->log, base };
 
   for_each_selected (self, add, &copy);
   if (text->len == 0)
@@ -272,7 +291,7 @@ reveal_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (!row || !hp_log_row_get_record (row, &record))
     return;
-  details = hp_request_log_dup_details (get_log (self), hp_log_row_get_seq (row));
+  details = hp_request_log_dup_details (self->log, hp_log_row_get_seq (row));
   hp_request_reveal_async (hp_server_get_folder (self->server), details ? details->file : NULL,
                            record.target, self->cancellable, revealed_cb,
                            g_object_ref (self->widget));
@@ -310,7 +329,7 @@ send_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (!row || !hp_log_row_get_record (row, &record))
     return;
-  details = hp_request_log_dup_details (get_log (self), hp_log_row_get_seq (row));
+  details = hp_request_log_dup_details (self->log, hp_log_row_get_seq (row));
   if (details)
     hp_request_details_apply (details, &record);
   message = hp_request_repeat_new_message (&record, hp_engine_get_repeat_token (), &error);
@@ -361,7 +380,7 @@ pin_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
 
   for_each_selected (self, add_seq_cb, seqs);
   for (guint i = 0; i < seqs->len; i++)
-    hp_request_log_set_pinned (get_log (self), g_array_index (seqs, guint64, i),
+    hp_request_log_set_pinned (self->log, g_array_index (seqs, guint64, i),
                                g_variant_get_boolean (value));
   g_simple_action_set_state (action, value);
 }
@@ -377,14 +396,14 @@ get_action (HpRequestActions *self, const char *name)
 static void
 update (HpRequestActions *self)
 {
-  guint n = self->server ? hp_log_table_get_n_selected (self->table) : 0;
+  guint n = self->log ? hp_log_table_get_n_selected (self->table) : 0;
   gboolean serves = self->server && hp_server_get_active_port (self->server) != 0;
 
   g_simple_action_set_enabled (get_action (self, "copy-address"), n > 0);
   g_simple_action_set_enabled (get_action (self, "copy-row"), n > 0);
   g_simple_action_set_enabled (get_action (self, "copy-curl"), n > 0 && n <= MANY);
   g_simple_action_set_enabled (get_action (self, "pin"), n > 0);
-  g_simple_action_set_enabled (get_action (self, "reveal"), n == 1);
+  g_simple_action_set_enabled (get_action (self, "reveal"), n == 1 && self->server);
   g_simple_action_set_enabled (get_action (self, "open"), n == 1 && serves);
   g_simple_action_set_enabled (get_action (self, "send-again"), n == 1 && serves);
   g_simple_action_set_state (get_action (self, "pin"),
@@ -392,15 +411,17 @@ update (HpRequestActions *self)
 }
 
 void
-hp_request_actions_set_server (HpRequestActions *self, HpServer *server)
+hp_request_actions_set_log (HpRequestActions *self, HpRequestLog *log, HpServer *server)
 {
   g_return_if_fail (HP_IS_REQUEST_ACTIONS (self));
+  g_return_if_fail (!log || HP_IS_REQUEST_LOG (log));
   g_return_if_fail (!server || HP_IS_SERVER (server));
 
-  if (!g_set_object (&self->server, server))
+  if (!g_set_object (&self->log, log))
     return;
+  g_set_object (&self->server, server);
   g_signal_group_set_target (self->server_signals, server);
-  g_signal_group_set_target (self->log_signals, server ? hp_server_get_log (server) : NULL);
+  g_signal_group_set_target (self->log_signals, log);
   update (self);
 }
 
@@ -416,6 +437,7 @@ hp_request_actions_dispose (GObject *object)
     g_signal_group_set_target (self->log_signals, NULL);
   g_clear_object (&self->server_signals);
   g_clear_object (&self->log_signals);
+  g_clear_object (&self->log);
   g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_request_actions_parent_class)->dispose (object);
 }

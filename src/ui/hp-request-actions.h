@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (HpRequestActions, hp_request_actions, HP, REQUEST_ACTIONS,
 
 /* Puts the actions into widget, in which the table is; it goes when they do. */
 HpRequestActions *hp_request_actions_new (GtkWidget *widget, HpLogTable *table);
-void hp_request_actions_set_server (HpRequestActions *self, HpServer *server);
+/* log: (nullable), of the table. server: NULL when the log is from a file: nothing that needs the
+ * server can be done then. */
+void hp_request_actions_set_log (HpRequestActions *self, HpRequestLog *log, HpServer *server);
 
 /* (transfer full): the address of a target of this server, as a browser takes it. */
 char *hp_request_dup_address (const char *base, const char *target);

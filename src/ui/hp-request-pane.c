@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-view.h"
+#include "ui/hp-client-label.h"
 #include "ui/hp-field-list.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-request-pane.h"
@@ -21,8 +22,9 @@ struct _HpRequestPane
   GtkWidget parent_instance;
 
   /* owned */
-  HpServer *server;
-  HpLogRow *row; /* the one that is shown; NULL: none */
+  HpRequestLog *log; /* nullable */
+  HpServer *server;  /* nullable */
+  HpLogRow *row;     /* the one that is shown; NULL: none */
   char *tab;
   /* borrowed: it lives as long as we do, and is our neighbour */
   HpLogTable *table;
@@ -31,6 +33,7 @@ struct _HpRequestPane
   GtkWidget *content;
   GtkWidget *back_button;
   GtkWidget *wide_buttons;
+  GtkWidget *send_button;
   GtkMenuButton *menu_button;
   GtkStack *stack;
   HpRequestSummary *summary;
@@ -86,9 +89,9 @@ show_nothing (HpRequestPane *self)
 static void
 show_row (HpRequestPane *self)
 {
-  HpRequestLog *log = hp_server_get_log (self->server);
   g_autoptr (HpRequestDetails) details = NULL;
-  const char *why_not = _ ("No longer kept");
+  const char *unknown = self->server ? _ ("No longer kept") : _ ("Not known");
+  const char *why_not = unknown;
   HpRequestRecord record;
 
   if (!hp_log_row_get_record (self->row, &record))
@@ -96,13 +99,13 @@ show_row (HpRequestPane *self)
       show_nothing (self);
       return;
     }
-  details = hp_request_log_dup_details (log, hp_log_row_get_seq (self->row));
+  details = hp_request_log_dup_details (self->log, hp_log_row_get_seq (self->row));
   if (details)
     hp_request_details_apply (details, &record);
   if (details && record.status == 0)
     why_not = _ ("There was no answer");
   hp_request_summary_show (self->summary, self->server, &record, details != NULL);
-  hp_field_list_set_fields (self->request_fields, record.request_fields, _ ("No longer kept"));
+  hp_field_list_set_fields (self->request_fields, record.request_fields, unknown);
   hp_field_list_set_fields (self->response_fields, record.response_fields, why_not);
   gtk_stack_set_visible_child_name (self->stack, self->tab);
 }
@@ -113,7 +116,7 @@ update (HpRequestPane *self)
 {
   g_autoptr (HpLogRow) row = NULL;
 
-  if (!self->server || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!self->log || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
   row = get_row (self);
@@ -121,6 +124,17 @@ update (HpRequestPane *self)
     show_nothing (self);
   else if (g_set_object (&self->row, row))
     show_row (self);
+}
+
+/* The program of the client may be known now. */
+static void
+named_cb (HpRequestPane *self)
+{
+  HpRequestRecord record;
+
+  if (self->row && hp_log_row_get_record (self->row, &record)
+      && (record.flags & HP_RECORD_SAVED) == 0)
+    hp_request_summary_update_client (self->summary, &record);
 }
 
 static void
@@ -136,13 +150,17 @@ set_tab (HpRequestPane *self, const char *tab)
 }
 
 void
-hp_request_pane_set_server (HpRequestPane *self, HpServer *server)
+hp_request_pane_set_log (HpRequestPane *self, HpRequestLog *log, HpServer *server)
 {
   g_return_if_fail (HP_IS_REQUEST_PANE (self));
+  g_return_if_fail (!log || HP_IS_REQUEST_LOG (log));
   g_return_if_fail (!server || HP_IS_SERVER (server));
 
-  if (!g_set_object (&self->server, server))
+  if (!g_set_object (&self->log, log))
     return;
+  g_set_object (&self->server, server);
+  gtk_widget_set_tooltip_text (
+      self->send_button, !log || server ? NULL : _ ("This log is from a file, not from a server"));
   g_clear_object (&self->row);
   update (self);
 }
@@ -257,6 +275,7 @@ hp_request_pane_dispose (GObject *object)
   g_clear_handle_id (&self->width_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_REQUEST_PANE);
   g_clear_object (&self->row);
+  g_clear_object (&self->log);
   g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_request_pane_parent_class)->dispose (object);
 }
@@ -279,6 +298,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, content);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, wide_buttons);
+  gtk_widget_class_bind_template_child (widget_class, HpRequestPane, send_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, stack);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, summary);
@@ -333,5 +353,8 @@ hp_request_pane_new (HpLogTable *table)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (selection, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  if (hp_client_label_get_names ())
+    g_signal_connect_object (hp_client_label_get_names (), "named", G_CALLBACK (named_cb), self,
+                             G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

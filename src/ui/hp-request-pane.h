@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpRequestPane, hp_request_pane, HP, REQUEST_PANE, GtkWidget)
 
 GtkWidget *hp_request_pane_new (HpLogTable *table);
-void hp_request_pane_set_server (HpRequestPane *self, HpServer *server);
+/* Of which the table shows a part. log: nullable. server: NULL when the log is from a file. */
+void hp_request_pane_set_log (HpRequestPane *self, HpRequestLog *log, HpServer *server);
 
 G_END_DECLS

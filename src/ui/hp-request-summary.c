@@ -57,8 +57,20 @@ set_fact (HpRequestSummary *self, Fact fact, char *text)
 {
   gtk_widget_set_visible (self->names[fact], text != NULL);
   gtk_widget_set_visible (gtk_widget_get_parent (self->values[fact]), text != NULL);
-  gtk_label_set_text (GTK_LABEL (self->values[fact]), text ? text : "");
+  /* Setting it anew would undo what is selected in it. */
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->values[fact])), text ? text : "") != 0)
+    gtk_label_set_text (GTK_LABEL (self->values[fact]), text ? text : "");
   g_free (text);
+}
+
+static void
+append_part (GString *text, const char *part)
+{
+  if (!part || *part == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append (text, " · ");
+  g_string_append (text, part);
 }
 
 static char *
@@ -67,15 +79,33 @@ format_status (const HpRequestRecord *record)
   GString *text = g_string_new (NULL);
 
   if (record->status != 0)
-    g_string_append_printf (text, "%u · ", record->status);
-  g_string_append (text, hp_reason_get_words (record->reason));
+    g_string_append_printf (text, "%u", record->status);
+  /* Of another program's answer the number says all. */
+  if (record->reason != HP_REASON_NONE || record->status == 0)
+    append_part (text, hp_reason_get_words (record->reason));
   if (record->flags & HP_RECORD_ABORTED)
-    g_string_append_printf (text, " · %s", _ ("aborted"));
+    append_part (text, _ ("aborted"));
   if (record->flags & HP_RECORD_REPEATED)
-    g_string_append_printf (text, " · %s", _ ("sent again by Homeport"));
+    append_part (text, _ ("sent again by Homeport"));
   if (record->flags & HP_RECORD_NOISE)
-    g_string_append_printf (text, " · %s", _ ("asked for by the browser itself"));
+    append_part (text, _ ("asked for by the browser itself"));
   return g_string_free (text, FALSE);
+}
+
+/* Of a file that may be old the day is worth telling. */
+static char *
+format_moment (const HpRequestRecord *record, gboolean with_day)
+{
+  g_autofree char *time = hp_log_format_time (record->time_us);
+  g_autoptr (GDateTime) moment = NULL;
+  g_autofree char *day = NULL;
+
+  if (with_day)
+    moment = g_date_time_new_from_unix_local (record->time_us / G_USEC_PER_SEC);
+  if (!moment)
+    return g_steal_pointer (&time);
+  day = g_date_time_format (moment, "%x");
+  return g_strdup_printf ("%s · %s", day, time);
 }
 
 static char *
@@ -110,8 +140,15 @@ format_client (const HpRequestRecord *record)
   g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_VALUE);
   g_autofree char *program = hp_client_label_dup_program (record);
 
-  return g_strdup_printf ("%s%s%s%s%s", program ? program : "", program ? " · " : "",
-                          record->client, *agent ? " · " : "", agent);
+  GString *text = g_string_new (NULL);
+
+  append_part (text, program);
+  append_part (text, record->client);
+  append_part (text, agent);
+  if (text->len > 0)
+    return g_string_free (text, FALSE);
+  g_string_free (text, TRUE);
+  return NULL;
 }
 
 static char *
@@ -186,7 +223,7 @@ hp_request_summary_show (HpRequestSummary *self,
   g_autofree char *status = NULL;
 
   g_return_if_fail (HP_IS_REQUEST_SUMMARY (self));
-  g_return_if_fail (HP_IS_SERVER (server));
+  g_return_if_fail (!server || HP_IS_SERVER (server));
 
   method = hp_log_format_visible (record->method, 40);
   target = hp_log_format_visible (record->target, MAX_TITLE);
@@ -194,6 +231,7 @@ hp_request_summary_show (HpRequestSummary *self,
   status = format_status (record);
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_text (GTK_LABEL (self->status), status);
+  gtk_widget_set_visible (GTK_WIDGET (self->why), server || record->reason != HP_REASON_NONE);
   hp_request_why_box_show (self->why, server, record);
   show_body (self, record);
 
@@ -204,13 +242,21 @@ hp_request_summary_show (HpRequestSummary *self,
   if (record->file)
     set_fact (self, FACT_FILE, hp_log_format_visible (record->file, MAX_VALUE));
   else
-    set_fact (self, FACT_FILE, has_details ? NULL : g_strdup (_ ("no longer kept")));
-  gtk_widget_set_visible (self->reveal_button, record->file != NULL);
-  set_fact (self, FACT_TIME, hp_log_format_time (record->time_us));
+    set_fact (self, FACT_FILE, has_details || !server ? NULL : g_strdup (_ ("no longer kept")));
+  gtk_widget_set_visible (self->reveal_button, server && record->file);
+  set_fact (self, FACT_TIME, format_moment (record, !server));
   set_fact (self, FACT_REFERRER,
             record->referrer ? hp_log_format_visible (record->referrer, MAX_VALUE) : NULL);
   set_fact (self, FACT_CLIENT, format_client (record));
   set_fact (self, FACT_CONNECTION, format_connection (record));
+}
+
+void
+hp_request_summary_update_client (HpRequestSummary *self, const HpRequestRecord *record)
+{
+  g_return_if_fail (HP_IS_REQUEST_SUMMARY (self));
+
+  set_fact (self, FACT_CLIENT, format_client (record));
 }
 
 void

@@ -14,11 +14,14 @@ G_BEGIN_DECLS
 #define HP_TYPE_REQUEST_SUMMARY (hp_request_summary_get_type ())
 G_DECLARE_FINAL_TYPE (HpRequestSummary, hp_request_summary, HP, REQUEST_SUMMARY, GtkWidget)
 
-/* record: with its details, as far as they are kept. */
+/* record: with its details, as far as they are kept. server: NULL when the request is from a file;
+ * why it got its answer is told then where the file knows. */
 void hp_request_summary_show (HpRequestSummary *self,
                               HpServer *server,
                               const HpRequestRecord *record,
                               gboolean has_details);
+/* Of the request that is shown the client's program may be known now. */
+void hp_request_summary_update_client (HpRequestSummary *self, const HpRequestRecord *record);
 void hp_request_summary_set_narrow (HpRequestSummary *self, gboolean narrow);
 
 G_END_DECLS

@@ -62,11 +62,13 @@ keep_record (HpRequestWhyBox *self, const HpRequestRecord *record)
 static void
 update (HpRequestWhyBox *self)
 {
-  if (!self->server || !self->record.target)
+  HpServerOptions *options = self->server ? hp_server_get_options (self->server) : NULL;
+
+  if (!self->record.target)
     return;
 
   g_clear_pointer (&self->why, hp_request_why_free);
-  self->why = hp_request_why_new (&self->record, hp_server_get_options (self->server), self->look);
+  self->why = hp_request_why_new (&self->record, options, self->look);
   gtk_label_set_text (GTK_LABEL (self->sentence), self->why->sentence);
   gtk_label_set_text (GTK_LABEL (self->advice), self->why->advice ? self->why->advice : "");
   gtk_widget_set_visible (self->advice, self->why->advice != NULL);
@@ -102,7 +104,7 @@ void
 hp_request_why_box_show (HpRequestWhyBox *self, HpServer *server, const HpRequestRecord *record)
 {
   g_return_if_fail (HP_IS_REQUEST_WHY_BOX (self));
-  g_return_if_fail (HP_IS_SERVER (server));
+  g_return_if_fail (!server || HP_IS_SERVER (server));
 
   stop_looking (self);
   g_set_object (&self->server, server);
@@ -110,7 +112,7 @@ hp_request_why_box_show (HpRequestWhyBox *self, HpServer *server, const HpReques
   keep_record (self, record);
   update (self);
 
-  if (!hp_request_look_is_useful (record->reason))
+  if (!server || !hp_request_look_is_useful (record->reason))
     return;
   self->cancellable = g_cancellable_new ();
   hp_request_look_async (hp_server_get_folder (server), record->target,

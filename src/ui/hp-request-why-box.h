@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HpRequestWhyBox, hp_request_why_box, HP, REQUEST_WHY_BOX, GtkWidget)
 
 GtkWidget *hp_request_why_box_new (void);
+/* server: NULL for the answer of a server that isn't at hand: there is nothing to look at then, and
+ * nothing to be set. */
 void
 hp_request_why_box_show (HpRequestWhyBox *self, HpServer *server, const HpRequestRecord *record);
 

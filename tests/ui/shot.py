@@ -555,6 +555,44 @@ def select_node(row):
     row.parent.querySelection().selectChild(row.getIndexInParent())
 
 
+def saved(app):
+    """The log of such a visit, saved and opened again, and its only window."""
+    with_pages(app)
+    path = os.path.join(app.home, "my-website.har")
+    app.activate_window("export-log")
+    app.click(lambda name: (name or "").endswith("Save…"))
+    type_text(app.find(("text",), lambda name: "Name" in (name or "")), path)
+    app.click(lambda name: (name or "").endswith("Save"), BUTTONS)
+    tap.wait_for(lambda: os.path.exists(path), "the file")
+    app.activate("app.quit")
+    tap.wait_for(lambda: app.process.poll() is not None, "the end")
+    app.start(path)
+    app.find(LABELS, "my-website.har")
+    app.focus()
+
+
+def state_saved(app):
+    saved(app)
+    app.find(None, lambda name: "/about.html" in (name or "") and "200" in name)
+
+
+def state_saved_pane(app):
+    saved(app)
+    select_node(app.find(None, lambda name: "/img/Logo.png, status 404" in (name or "")))
+    press("Return")
+    app.find(None, lambda name: "case-sensitive" in (name or ""))
+
+
+def state_saved_fields(app):
+    state_saved_pane(app)
+    app.click("Response")
+
+
+def state_saved_loads(app):
+    saved(app)
+    app.click("Page Loads")
+
+
 def state_pane_beside(app):
     app.env["GSETTINGS_BACKEND"] = "keyfile"
     folder = os.path.join(app.env["XDG_CONFIG_HOME"], "glib-2.0", "settings")
@@ -731,6 +769,13 @@ STATES = {
     "load": (state_load, 1100, 700, False),
     "load-narrow": (state_load, 360, 640, True),
     "loads-none": (state_no_loads, 1100, 700, False),
+    "saved": (state_saved, 900, 600, False),
+    "saved-pane": (state_saved_pane, 900, 700, False),
+    "saved-pane-dark": (state_saved_pane, 900, 700, True),
+    "saved-pane-narrow": (state_saved_pane, 360, 640, False),
+    "saved-fields": (state_saved_fields, 900, 700, False),
+    "saved-loads": (state_saved_loads, 900, 600, False),
+    "saved-narrow": (state_saved, 360, 640, True),
     "main-menu": (state_main_menu, 1100, 700, False),
     "folder-menu": (state_folder_menu, 1100, 700, False),
     "row-menu": (state_row_menu, 1100, 700, False),

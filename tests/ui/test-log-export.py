@@ -8,7 +8,8 @@ import sys
 import urllib.error
 import urllib.request
 
-from desktop import BUTTONS, LABELS, SWITCHES, App, click, clipboard, tap, type_text
+import pyatspi
+from desktop import BUTTONS, LABELS, SWITCHES, App, click, clipboard, has_state, tap, type_text, walk
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "http"))
 import har  # noqa: E402
@@ -113,6 +114,61 @@ def test_broken_archive():
         app.find(LABELS, contains("broken.har", "can’t be read", "Line 3"), 30)
         app.find(LABELS, "1 request")
         app.find(None, contains("/first", "200"))
+
+
+SAVED = {"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [
+    {"startedDateTime": "2026-11-24T13:02:11.300Z", "time": 2,
+     "request": {"method": "GET", "url": "http://localhost:8000/a?b=1", "headers": [
+         {"name": "Host", "value": "localhost:8000"}, {"name": "X-Asked", "value": "it's this"}]},
+     "response": {"status": 404, "headers": [{"name": "X-Answered", "value": "that"}], "content": {"size": 3}},
+     "_client": "firefox-bin", "_homeport": {"reason": "hidden", "client": "127.0.0.1", "file": "a"}},
+    {"startedDateTime": "2026-11-24T13:02:12.300Z", "time": 1, "request": {"method": "GET", "url": "http://localhost:8000/style.css"},
+     "response": {"status": 200}},
+]}}
+
+
+def select(row):
+    while "Selection" not in pyatspi.listInterfaces(row.parent):
+        row = row.parent
+    row.parent.querySelection().selectChild(row.getIndexInParent())
+
+
+def can_be_clicked(node):
+    try:
+        return node.queryAction().nActions > 0
+    except NotImplementedError:
+        return False
+
+
+def test_request_of_saved_log():
+    """The pane tells all that the file knows, and offers what needs no server."""
+    with App() as app:
+        path = os.path.join(app.home, "saved.har")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(SAVED, file)
+        app.start(path)
+        select(app.find(None, contains("GET /a?b=1", "404"), 30))
+        app.click("Details of the Request")
+        app.find(LABELS, contains("hidden file"), 30)
+        app.find(LABELS, contains("total 2"), 30)
+        app.find(LABELS, contains("firefox-bin", "127.0.0.1"), 30)
+        for name in ("Send Again", "Reveal"):
+            for node in app.all(BUTTONS, name):
+                assert not has_state(node, pyatspi.STATE_SENSITIVE) or not has_state(node, pyatspi.STATE_VISIBLE), name
+        app.find(BUTTONS, "Send Again")
+
+        app.click("Request")
+        app.find(LABELS, contains("X-Asked"), 30)
+        app.click("Response")
+        app.find(LABELS, contains("X-Answered"), 30)
+
+        app.click("Copy as cURL")
+        tap.wait_for(lambda: "'http://localhost:8000/a?b=1'" in clipboard(), "the command in the clipboard", 30)
+        assert "X-Asked: it'\\''s this" in clipboard(), clipboard()
+        # The button of a menu is inside what has its name.
+        click(next(part for node in app.all(BUTTONS, "Request Menu") for part in walk(node) if can_be_clicked(part)))
+        app.click("Copy Address", ("menu item",))
+        tap.wait_for(lambda: clipboard() == "http://localhost:8000/a?b=1", "the address in the clipboard", 30)
 
 
 def set_log_file(app, path):

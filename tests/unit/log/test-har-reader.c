@@ -209,6 +209,7 @@ assert_same (const HpRequestRecord *a, const HpRequestRecord *b)
   g_assert_cmpstr (a->request_fields, ==, b->request_fields);
   g_assert_cmpstr (a->response_fields, ==, b->response_fields);
   g_assert_cmpstr (a->file, ==, b->file);
+  g_assert_cmpstr (a->program, ==, b->program);
   g_assert_cmpmem (a->body, a->body_length, b->body, b->body_length);
   hp_log_format_har_entry (one, a, BASE, TRUE);
   hp_log_format_har_entry (other, b, BASE, TRUE);
@@ -238,7 +239,8 @@ test_entry_comes_back (void)
       .request_fields = "Host: localhost:62893\nReferer: http://localhost:62893/\n"
                         "User-Agent: ua \"x\"\nCookie: a=b\nEmpty: \n",
       .response_fields = "Content-Type: text/html\nSet-Cookie: a\nSet-Cookie: b\n",
-      .file = "a b\xe2\x80\xae.html" },
+      .file = "a b\xe2\x80\xae.html",
+      .program = "firefox\xe2\x80\xae" },
     { .time_us = 999999,
       .method = "",
       .target = "",

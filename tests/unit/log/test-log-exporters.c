@@ -34,6 +34,7 @@ static const HpRequestRecord plain = {
                     "Cookie: a=1; b=2\nConnection: keep-alive\n",
   .response_fields = "Content-Type: text/html\nContent-Length: 4123\n",
   .file = "a.html",
+  .program = "firefox",
 };
 
 /* What a line, a cell, a string or a word could be broken with. */
@@ -93,7 +94,7 @@ make_hostile (const char *text, char **fields)
 
   *fields = make_fields (text);
   record.method = record.target = record.client = text;
-  record.referrer = record.user_agent = record.media_type = record.file = text;
+  record.referrer = record.user_agent = record.media_type = record.file = record.program = text;
   record.request_fields = record.response_fields = *fields;
   record.body = text;
   record.body_length = strlen (text);
@@ -137,7 +138,7 @@ test_har_entry (void)
       "\"content\":{\"size\":4123,\"mimeType\":\"text/html\"},\"redirectURL\":\"\","
       "\"headersSize\":-1,\"bodySize\":4123},\"cache\":{},"
       "\"timings\":{\"blocked\":-1,\"dns\":-1,\"connect\":-1,\"send\":0,\"wait\":0.3,"
-      "\"receive\":1.0,\"ssl\":-1},\"connection\":\"7\","
+      "\"receive\":1.0,\"ssl\":-1},\"connection\":\"7\",\"_client\":\"firefox\","
       "\"_homeport\":{\"reason\":\"served\",\"reused\":true,\"fetchDest\":\"document\","
       "\"file\":\"a.html\",\"client\":\"127.0.0.1\",\"clientPort\":40000,\"firstByteUs\":300}}");
 }
@@ -162,6 +163,47 @@ test_secrets (void)
           g_assert_nonnull (strstr (out->str, "\"cookies\":[{\"name\":\"a\",\"value\":\"SECRET\"},"
                                               "{\"name\":\"b\",\"value\":\"2\"}]"));
       }
+}
+
+static char *
+dup_program_cb (gpointer data, guint32 connection)
+{
+  return connection == 7 ? g_strdup (data) : NULL;
+}
+
+/* A name that is found out later, only for records that don't bring their own and are no others'.
+ */
+static void
+test_programs (void)
+{
+  static const struct
+  {
+    guint32 connection;
+    const char *program;
+    HpRecordFlags flags;
+    const char *expected;
+  } cases[] = {
+    { 7, NULL, 0, "\"la\"\"ter\"\r\n" },
+    { 8, NULL, 0, ",\"a.html\",\r\n" },
+    { 0, NULL, 0, ",\"a.html\",\r\n" },
+    { 7, "own", 0, ",\"own\"\r\n" },
+    { 7, NULL, HP_RECORD_SAVED, ",\"a.html\",\r\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HpLogFormatter *formatter = hp_log_formatter_new (HP_LOG_FORMAT_CSV, BASE, FALSE);
+      g_autoptr (GString) out = g_string_new (NULL);
+      HpRequestRecord record = plain;
+
+      record.connection = cases[i].connection;
+      record.program = cases[i].program;
+      record.flags = cases[i].flags;
+      hp_log_formatter_set_programs (formatter, dup_program_cb, g_strdup ("la\"ter"), g_free);
+      hp_log_formatter_add (formatter, out, &record);
+      g_assert_true (g_str_has_suffix (out->str, cases[i].expected));
+      hp_log_formatter_free (formatter);
+    }
 }
 
 /* One record is one line (or one entry), whatever it holds, and what reads JSON gets it back. */
@@ -195,7 +237,7 @@ test_hostile_json (void)
       g_assert_nonnull (entry_node);
       extras = json_object_get_object_member (json_node_get_object (entry_node), "_homeport");
       g_assert_cmpstr (json_object_get_string_member (extras, "file"), ==, valid);
-      g_assert_cmpuint (json_object_get_size (json_node_get_object (entry_node)), ==, 8);
+      g_assert_cmpuint (json_object_get_size (json_node_get_object (entry_node)), ==, 9);
     }
 }
 
@@ -261,18 +303,18 @@ test_csv (void)
 
   hp_log_format_csv_head (out);
   names = read_csv (out->str);
-  g_assert_cmpuint (names->len, ==, 16);
+  g_assert_cmpuint (names->len, ==, 17);
 
   g_string_truncate (out, 0);
   hp_log_format_csv (out, &plain);
   g_assert_cmpstr (out->str, ==,
                    "2026-11-24T13:02:11.300Z,\"GET\",\"/a.html?x=1&y=%20z\",200,4123,1.3,0.3,"
                    "\"text/html\",\"127.0.0.1\",40000,7,\"http://localhost:62893/\",\"ua\","
-                   "\"served\",false,\"a.html\"\r\n");
+                   "\"served\",false,\"a.html\",\"firefox\"\r\n");
 
   g_string_truncate (out, 0);
   hp_log_format_csv (out, &empty);
-  g_assert_cmpstr (out->str, ==, "2026-11-24T13:02:11.300Z,,,,0,0.0,,,,,,,,,false,\r\n");
+  g_assert_cmpstr (out->str, ==, "2026-11-24T13:02:11.300Z,,,,0,0.0,,,,,,,,,false,,\r\n");
 }
 
 static void
@@ -290,7 +332,7 @@ test_hostile_csv (void)
       hp_log_format_csv (line, &record);
       assert_calm (line->str, line->len, "\r\n");
       cells = read_csv (line->str);
-      g_assert_cmpuint (cells->len, ==, 16);
+      g_assert_cmpuint (cells->len, ==, 17);
       target = g_ptr_array_index (cells, 2);
       g_assert_true (g_str_has_suffix (target, visible));
       for (guint n = 0; n < cells->len; n++)
@@ -508,6 +550,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-exporters/har-entry", test_har_entry);
   g_test_add_func ("/log-exporters/secrets", test_secrets);
+  g_test_add_func ("/log-exporters/programs", test_programs);
   g_test_add_func ("/log-exporters/hostile-json", test_hostile_json);
   g_test_add_func ("/log-exporters/hostile-combined", test_hostile_combined);
   g_test_add_func ("/log-exporters/csv", test_csv);

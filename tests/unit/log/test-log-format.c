@@ -139,7 +139,7 @@ test_json (void)
                    "\"bytes\":4123,\"duration_ms\":0.3,\"client\":\"127.0.0.1\","
                    "\"referrer\":\"ref\",\"user_agent\":\"ua\",\"reason\":\"not-modified\","
                    "\"aborted\":true,\"media_type\":null,\"first_byte_ms\":null,"
-                   "\"connection\":null,\"reused\":false,\"client_port\":null,"
+                   "\"connection\":null,\"reused\":false,\"client_port\":null,\"program\":null,"
                    "\"fetch_dest\":null,\"navigation\":false,\"repeated\":false,"
                    "\"file\":null}");
 
@@ -148,17 +148,19 @@ test_json (void)
   record.first_byte_us = 250;
   record.connection = 3;
   record.client_port = 40000;
+  record.program = "firefox \"x\"";
   record.fetch_dest = HP_FETCH_DEST_DOCUMENT;
   record.file = "a.html";
   record.request_fields = "Host: a\nCookie: secret\nX: \"\n";
   record.response_fields = "";
   rest = json_line (&record);
   g_assert_true (g_str_has_suffix (
-      rest, "\"aborted\":false,\"media_type\":\"text/html\",\"first_byte_ms\":0.25,"
-            "\"connection\":3,\"reused\":true,\"client_port\":40000,"
-            "\"fetch_dest\":\"document\",\"navigation\":true,\"repeated\":true,"
-            "\"file\":\"a.html\",\"request_headers\":[[\"Host\",\"a\"],[\"X\",\"\\\"\"]],"
-            "\"response_headers\":[]}"));
+      rest,
+      "\"aborted\":false,\"media_type\":\"text/html\",\"first_byte_ms\":0.25,"
+      "\"connection\":3,\"reused\":true,\"client_port\":40000,\"program\":\"firefox \\\"x\\\"\","
+      "\"fetch_dest\":\"document\",\"navigation\":true,\"repeated\":true,"
+      "\"file\":\"a.html\",\"request_headers\":[[\"Host\",\"a\"],[\"X\",\"\\\"\"]],"
+      "\"response_headers\":[]}"));
 
   record = (HpRequestRecord){ .time_us = -1 };
   empty = json_line (&record);
@@ -168,7 +170,7 @@ test_json (void)
                    "\"duration_ms\":0.0,\"client\":null,\"referrer\":null,\"user_agent\":null,"
                    "\"reason\":null,\"aborted\":false,\"media_type\":null,"
                    "\"first_byte_ms\":null,\"connection\":null,\"reused\":false,"
-                   "\"client_port\":null,\"fetch_dest\":null,\"navigation\":false,"
+                   "\"client_port\":null,\"program\":null,\"fetch_dest\":null,\"navigation\":false,"
                    "\"repeated\":false,\"file\":null}");
 }
 

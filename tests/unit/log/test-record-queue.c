@@ -95,6 +95,7 @@ test_details (void)
   in.first_byte_us = 211;
   in.connection = 70000;
   in.client_port = 54321;
+  in.program = "firefox";
   in.fetch_dest = HP_FETCH_DEST_SCRIPT;
   in.request_fields = "Host: localhost:62893\nAccept: */*\n";
   in.response_fields = "Content-Length: 7\n";
@@ -117,6 +118,7 @@ test_details (void)
   g_assert_cmpuint (out.first_byte_us, ==, 211);
   g_assert_cmpuint (out.connection, ==, 70000);
   g_assert_cmpuint (out.client_port, ==, 54321);
+  g_assert_cmpstr (out.program, ==, "firefox");
   g_assert_cmpuint (out.fetch_dest, ==, HP_FETCH_DEST_SCRIPT);
   g_assert_cmpstr (out.request_fields, ==, "Host: localhost:62893\nAccept: */*\n");
   g_assert_cmpstr (out.response_fields, ==, "Content-Length: 7\n");

@@ -73,6 +73,14 @@ name_connection (HpClientNames *names, guint32 connection)
 }
 
 static void
+assert_program (const HpRequestRecord *record, const char *expected)
+{
+  g_autofree char *program = hp_client_label_dup_program (record);
+
+  g_assert_cmpstr (program, ==, expected);
+}
+
+static void
 test_with_names (void)
 {
   static const struct
@@ -106,6 +114,16 @@ test_with_names (void)
       g_assert_cmpstr (label, ==, cases[i].label);
       g_assert_cmpstr (full, ==, cases[i].full);
     }
+
+  /* The numbers of a file are those of another run. */
+  {
+    HpRequestRecord record = { .user_agent = FIREFOX, .client = "", .connection = 7 };
+
+    record.flags = HP_RECORD_SAVED;
+    g_assert_null (hp_client_label_dup_program (&record));
+    record.program = "curl\n";
+    assert_program (&record, "curl\\x0a");
+  }
   hp_client_label_set_names (NULL);
 }
 
