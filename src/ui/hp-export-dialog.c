@@ -9,6 +9,7 @@
 #include "ui/hp-client-label.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-log-rows.h"
+#include "ui/hp-platform.h"
 
 #define MAX_NAME_CHARS 60
 
@@ -27,11 +28,11 @@ struct _HpExportDialog
   HpLogTable *table;
   char *base;
   char *name;
-  GArray *choices;               /* of Rows, in step with rows_row */
-  GtkFileChooserNative *chooser; /* NULL unless it is open */
-  GCancellable *cancellable;     /* NULL unless an export runs */
-  HpLogExport *export;           /* as above */
-  GFile *file;                   /* as above; NULL: to the clipboard */
+  GArray *choices;           /* of Rows, in step with rows_row */
+  GCancellable *chooser;     /* of the question for a file; NULL unless it is open */
+  GCancellable *cancellable; /* NULL unless an export runs */
+  HpLogExport *export;       /* as above */
+  GFile *file;               /* as above; NULL: to the clipboard */
 
   /* template */
   GtkWidget *group;
@@ -190,12 +191,13 @@ start (HpExportDialog *self, GFile *file)
 /* Actions */
 
 static void
-chosen_cb (HpExportDialog *self, int response)
+chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  HpExportDialog *self = HP_EXPORT_DIALOG (object);
+  g_autoptr (GFile) file = hp_choose_finish_file (result);
 
   g_clear_object (&self->chooser);
-  if (response == GTK_RESPONSE_ACCEPT && file && !self->export)
+  if (file && !self->export)
     start (self, file);
 }
 
@@ -216,16 +218,17 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   HpExportDialog *self = HP_EXPORT_DIALOG (widget);
   g_autofree char *name = suggest_name (self);
+  const HpChoice choice = {
+    .kind = HP_CHOOSE_NEW_FILE,
+    .title = _ ("Save Log"),
+    .accept = _ ("_Save"),
+    .name = name,
+  };
 
   if (self->chooser)
     return;
-  self->chooser = gtk_file_chooser_native_new (_ ("Save Log"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  self->chooser = g_cancellable_new ();
+  hp_choose_async (GTK_WINDOW (self), &choice, self->chooser, chosen_cb, NULL);
 }
 
 static void
@@ -268,8 +271,7 @@ hp_export_dialog_dispose (GObject *object)
   HpExportDialog *self = HP_EXPORT_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  if (self->chooser)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_cancellable_cancel (self->chooser);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_EXPORT_DIALOG);
   g_clear_object (&self->table);
@@ -338,8 +340,7 @@ hp_export_dialog_init (HpExportDialog *self)
   /* Without a name it would be read as "GtkListBox". */
   list = gtk_widget_get_ancestor (GTK_WIDGET (self->rows_row), GTK_TYPE_LIST_BOX);
   if (list)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _ ("What to export"), -1);
+    hp_set_accessible_name (list, _ ("What to export"));
   for (HpLogFormat format = 0; format < HP_N_LOG_FORMATS; format++)
     gtk_string_list_append (formats, hp_log_format_get_name (format));
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (formats));

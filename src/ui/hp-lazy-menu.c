@@ -3,12 +3,15 @@
 #include "config.h"
 
 #include "ui/hp-lazy-menu.h"
+#include "ui/hp-platform.h"
 
 static void
 create_popup_cb (GtkMenuButton *button, gpointer user_data)
 {
-  if (!gtk_menu_button_get_popover (button))
-    gtk_menu_button_set_menu_model (button, user_data);
+  if (gtk_menu_button_get_popover (button))
+    return;
+  gtk_menu_button_set_menu_model (button, user_data);
+  hp_name_menu_items (GTK_WIDGET (gtk_menu_button_get_popover (button)));
 }
 
 void

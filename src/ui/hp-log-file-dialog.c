@@ -8,6 +8,7 @@
 
 #include "log/hp-log-format.h"
 #include "ui/hp-log-file-dialog.h"
+#include "ui/hp-platform.h"
 
 #define MEGABYTE 1000000
 
@@ -17,8 +18,8 @@ struct _HpLogFileDialog
 
   /* owned */
   HpServer *server;
-  char *path;                    /* NULL until one was chosen */
-  GtkFileChooserNative *chooser; /* NULL unless it is open */
+  char *path;            /* NULL until one was chosen */
+  GCancellable *chooser; /* of the question for a file; NULL unless it is open */
 
   /* template */
   AdwWindowTitle *title;
@@ -105,13 +106,14 @@ fit_format (HpLogFileDialog *self)
 /* Actions */
 
 static void
-chosen_cb (HpLogFileDialog *self, int response)
+chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  HpLogFileDialog *self = HP_LOG_FILE_DIALOG (object);
+  g_autoptr (GFile) file = hp_choose_finish_file (result);
   char *path = file ? g_file_get_path (file) : NULL;
 
   g_clear_object (&self->chooser);
-  if (response == GTK_RESPONSE_ACCEPT && path)
+  if (path)
     {
       g_free (self->path);
       self->path = g_steal_pointer (&path);
@@ -127,17 +129,17 @@ choose (GtkWidget *widget, const char *action, GVariant *parameter)
   HpLogFileDialog *self = HP_LOG_FILE_DIALOG (widget);
   g_autofree char *name = g_strdup_printf ("%s.%s", hp_server_get_title (self->server),
                                            hp_log_format_get_extension (get_format (self)));
+  const HpChoice choice = {
+    .kind = HP_CHOOSE_NEW_FILE,
+    .title = _ ("Choose Log File"),
+    .accept = _ ("C_hoose"),
+    .name = g_strdelimit (name, "/", '-'),
+  };
 
   if (self->chooser)
     return;
-  self->chooser = gtk_file_chooser_native_new (_ ("Choose Log File"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _ ("C_hoose"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
-                                     g_strdelimit (name, "/", '-'));
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  self->chooser = g_cancellable_new ();
+  hp_choose_async (GTK_WINDOW (self), &choice, self->chooser, chosen_cb, NULL);
 }
 
 static void
@@ -161,8 +163,7 @@ hp_log_file_dialog_dispose (GObject *object)
 {
   HpLogFileDialog *self = HP_LOG_FILE_DIALOG (object);
 
-  if (self->chooser)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_cancellable_cancel (self->chooser);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_LOG_FILE_DIALOG);
   g_clear_object (&self->server);
@@ -207,8 +208,7 @@ hp_log_file_dialog_init (HpLogFileDialog *self)
   /* Without a name it would be read as "GtkListBox". */
   list = gtk_widget_get_ancestor (GTK_WIDGET (self->file_row), GTK_TYPE_LIST_BOX);
   if (list)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _ ("Log File"), -1);
+    hp_set_accessible_name (list, _ ("Log File"));
   for (HpLogFormat format = 0; format < HP_N_LOG_FORMATS; format++)
     gtk_string_list_append (formats, hp_log_format_get_name (format));
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (formats));

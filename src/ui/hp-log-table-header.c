@@ -6,6 +6,7 @@
 #include "ui/hp-log-header.h"
 #include "ui/hp-log-row-widget.h"
 #include "ui/hp-log-table-private.h"
+#include "ui/hp-platform.h"
 
 /* What the titles ask of the table: their menu, and the width of what is in a column. */
 
@@ -59,6 +60,7 @@ menu_cb (HpLogTable *self, guint column, double x, double y, GtkWidget *header)
       self->header_menu = gtk_popover_menu_new_from_model (NULL);
       gtk_widget_set_parent (self->header_menu, GTK_WIDGET (self));
       gtk_widget_set_halign (self->header_menu, GTK_ALIGN_START);
+      hp_name_menu_items (self->header_menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->header_menu), FALSE);
     }
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->header_menu), G_MENU_MODEL (model));

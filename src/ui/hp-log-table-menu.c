@@ -6,6 +6,7 @@
 
 #include "ui/hp-log-row-widget.h"
 #include "ui/hp-log-table-private.h"
+#include "ui/hp-platform.h"
 
 /* The context menu of rows. */
 
@@ -77,6 +78,7 @@ create_menu (HpLogTable *self)
 
   gtk_widget_set_parent (menu, GTK_WIDGET (self));
   gtk_widget_set_halign (menu, GTK_ALIGN_START);
+  hp_name_menu_items (menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
   g_signal_connect_object (menu, "notify::visible", G_CALLBACK (menu_visible_cb), self,
                            G_CONNECT_SWAPPED);

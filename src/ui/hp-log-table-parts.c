@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-log-table-private.h"
+#include "ui/hp-platform.h"
 
 /* What stands in the place of rows when there are none, and the pill that lies over them. */
 
@@ -73,8 +74,7 @@ static void
 set_pill (HpLogTable *self, const char *text, const char *label)
 {
   gtk_button_set_label (GTK_BUTTON (self->pill), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pill), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  hp_set_accessible_name (self->pill, label);
 }
 
 static void

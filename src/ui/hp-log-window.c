@@ -15,6 +15,7 @@
 #include "ui/hp-log-pages.h"
 #include "ui/hp-log-table.h"
 #include "ui/hp-log-window.h"
+#include "ui/hp-platform.h"
 
 #define TOAST_SECONDS 3
 
@@ -308,32 +309,41 @@ hp_log_window_open (GtkApplication *application, GFile *file)
 /* Choosing a file */
 
 static void
-chosen_cb (GtkNativeDialog *chooser, int response, GtkApplication *application)
+chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  g_autoptr (GtkApplication) application = user_data;
+  g_autoptr (GFile) file = hp_choose_finish_file (result);
 
-  if (response == GTK_RESPONSE_ACCEPT && file)
+  if (file)
     hp_log_window_open (application, file);
-  g_object_unref (chooser);
 }
 
-void
-hp_log_window_choose (GtkApplication *application, GtkWindow *parent)
+static GListModel *
+create_filters (void)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _ ("Open Log File"), parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
-  GtkFileFilter *archives = gtk_file_filter_new ();
-  GtkFileFilter *all = gtk_file_filter_new ();
+  GListStore *filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
+  g_autoptr (GtkFileFilter) archives = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (archives, _ ("HTTP Archives (HAR)"));
   gtk_file_filter_add_suffix (archives, "har");
   gtk_file_filter_set_name (all, _ ("All files"));
   gtk_file_filter_add_pattern (all, "*");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), archives);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
-  g_object_unref (archives);
-  g_object_unref (all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), application, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  g_list_store_append (filters, archives);
+  g_list_store_append (filters, all);
+  return G_LIST_MODEL (filters);
+}
+
+void
+hp_log_window_choose (GtkApplication *application, GtkWindow *parent)
+{
+  g_autoptr (GListModel) filters = create_filters ();
+  const HpChoice choice = {
+    .kind = HP_CHOOSE_FILE,
+    .title = _ ("Open Log File"),
+    .accept = _ ("_Open"),
+    .filters = filters,
+  };
+
+  hp_choose_async (parent, &choice, NULL, chosen_cb, g_object_ref (application));
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-port-texts.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-ports-page-private.h"
 #include "ui/hp-window.h"
 
@@ -242,6 +243,7 @@ open_menu (HpPortsPage *self, HpPortRow *row, double x, double y)
       self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (self->row_menu));
       gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
       gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
+      hp_name_menu_items (GTK_WIDGET (self->menu));
       gtk_popover_set_has_arrow (self->menu, FALSE);
     }
   gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){ x, y, 1, 1 });

@@ -6,6 +6,7 @@
 
 #include "ports/hp-port-allocator.h"
 #include "ui/hp-port-advice.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-server-dialog.h"
 #include "ui/hp-wrap-box.h"
 
@@ -232,8 +233,7 @@ hp_server_dialog_init (HpServerDialog *self)
   /* Without a name it would be read as "GtkListBox". */
   list = gtk_widget_get_ancestor (GTK_WIDGET (self->name_row), GTK_TYPE_LIST_BOX);
   if (list)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _ ("Name and port"), -1);
+    hp_set_accessible_name (list, _ ("Name and port"));
 }
 
 /* The ports that the folder had before, to go back to one by a click. */
@@ -258,8 +258,7 @@ add_former_ports (HpServerDialog *self)
       gtk_widget_add_css_class (button, "chip");
       gtk_widget_add_css_class (button, "numeric");
       gtk_widget_set_tooltip_text (button, name);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                      -1);
+      hp_set_accessible_name (button, name);
       g_signal_connect (button, "clicked", G_CALLBACK (former_port_cb), self);
       gtk_widget_set_parent (button, GTK_WIDGET (self->former_box));
       gtk_widget_set_visible (GTK_WIDGET (self->former_box), TRUE);

@@ -6,6 +6,7 @@
 
 #include "ui/hp-announce.h"
 #include "ui/hp-server-row.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-state-icon.h"
 
 /* How long after the last request its mark begins to fade. */
@@ -171,6 +172,7 @@ open_menu (HpServerRow *self, const GdkRectangle *where)
   if (!self->menu)
     {
       self->menu = gtk_popover_menu_new_from_model (self->menu_model);
+      hp_name_menu_items (self->menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));

@@ -6,6 +6,7 @@
 
 #include "servers/hp-server-exchange.h"
 #include "ui/hp-export-toast.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-window-private.h"
 
 /* The list of folders goes to a file, or comes from one. */
@@ -135,56 +136,61 @@ export_list (HpWindow *self, GFile *file)
 /* Choosing the file */
 
 static void
-chosen_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+export_chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  gboolean save = gtk_file_chooser_get_action (GTK_FILE_CHOOSER (chooser))
-                  == GTK_FILE_CHOOSER_ACTION_SAVE;
+  HpWindow *self = HP_WINDOW (object);
+  g_autoptr (GFile) file = hp_choose_finish_file (result);
 
-  if (response == GTK_RESPONSE_ACCEPT && file)
-    {
-      if (save)
-        export_list (self, file);
-      else
-        hp_window_import_list (self, file);
-    }
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
   g_clear_object (&self->chooser);
+  if (file)
+    export_list (self, file);
 }
 
 static void
-choose (HpWindow *self, const char *title, GtkFileChooserAction action, const char *accept)
+import_chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  HpWindow *self = HP_WINDOW (object);
+  g_autoptr (GFile) file = hp_choose_finish_file (result);
+
+  g_clear_object (&self->chooser);
+  if (file)
+    hp_window_import_list (self, file);
+}
+
+static void
+choose (HpWindow *self, HpChooseKind kind, const char *title, const char *accept)
+{
+  gboolean save = kind == HP_CHOOSE_NEW_FILE;
+  g_autoptr (GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  const HpChoice choice = {
+    .kind = kind,
+    .title = title,
+    .accept = accept,
+    .name = save ? "homeport.json" : NULL,
+    .filters = G_LIST_MODEL (filters),
+  };
 
   if (self->chooser)
-    {
-      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-      return;
-    }
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, accept,
-                                               _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+    return;
   gtk_file_filter_set_name (filter, _ ("Lists of folders (JSON)"));
   gtk_file_filter_add_suffix (filter, "json");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-  if (action == GTK_FILE_CHOOSER_ACTION_SAVE)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "homeport.json");
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  g_list_store_append (filters, filter);
+  self->chooser = g_cancellable_new ();
+  hp_choose_async (GTK_WINDOW (self), &choice, self->chooser,
+                   save ? export_chosen_cb : import_chosen_cb, NULL);
 }
 
 static void
 export_list_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  choose (user_data, _ ("Export List"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"));
+  choose (user_data, HP_CHOOSE_NEW_FILE, _ ("Export List"), _ ("_Export"));
 }
 
 static void
 import_list_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  choose (user_data, _ ("Import List"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
+  choose (user_data, HP_CHOOSE_FILE, _ ("Import List"), _ ("_Import"));
 }
 
 void

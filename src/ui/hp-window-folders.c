@@ -6,6 +6,7 @@
 
 #include "log/hp-log-format.h"
 #include "ui/hp-log-window.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-window-private.h"
 
 #define MAX_NAME_CHARS 60
@@ -215,19 +216,17 @@ add_native_files (HpWindow *self, GPtrArray *files)
 /* The chooser */
 
 static void
-chosen_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GListModel) model = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
-      g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  HpWindow *self = HP_WINDOW (object);
+  g_autoptr (GListModel) model = hp_choose_finish (result);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
 
-      for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-        g_ptr_array_add (files, g_list_model_get_item (model, i));
-      add_native_files (self, files);
-    }
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
   g_clear_object (&self->chooser);
+  for (guint i = 0; model && i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (files, g_list_model_get_item (model, i));
+  if (files->len > 0)
+    add_native_files (self, files);
 }
 
 /* Beside the folder on screen, or else at home. */
@@ -246,22 +245,17 @@ void
 hp_window_choose_folders (HpWindow *self)
 {
   g_autoptr (GFile) initial = dup_initial_folder (self);
+  const HpChoice choice = {
+    .kind = HP_CHOOSE_FOLDERS,
+    .title = _ ("Choose Folders"),
+    .accept = _ ("_Serve"),
+    .folder = initial,
+  };
 
   if (self->chooser)
-    {
-      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-      return;
-    }
-
-  self->chooser = gtk_file_chooser_native_new (_ ("Choose Folders"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Serve"),
-                                               _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), initial, NULL);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+    return;
+  self->chooser = g_cancellable_new ();
+  hp_choose_async (GTK_WINDOW (self), &choice, self->chooser, chosen_cb, NULL);
 }
 
 /* The new place of a folder that has moved */
@@ -293,38 +287,32 @@ relocate (HpWindow *self, HpServer *server, GFile *place)
 }
 
 static void
-located_cb (HpWindow *self, int response, GtkFileChooserNative *chooser)
+located_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) place = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  HpServer *server = g_object_get_data (G_OBJECT (chooser), "server");
+  g_autoptr (HpServer) server = user_data;
+  HpWindow *self = HP_WINDOW (object);
+  g_autoptr (GFile) place = hp_choose_finish_file (result);
 
-  if (response == GTK_RESPONSE_ACCEPT && place)
-    relocate (self, server, place);
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
   g_clear_object (&self->chooser);
+  if (place)
+    relocate (self, server, place);
 }
 
 void
 hp_window_locate_folder (HpWindow *self, HpServer *server)
 {
   g_autoptr (GFile) initial = dup_initial_folder (self);
+  const HpChoice choice = {
+    .kind = HP_CHOOSE_FOLDER,
+    .title = _ ("Where Is the Folder Now?"),
+    .accept = _ ("_Choose"),
+    .folder = initial,
+  };
 
   if (self->chooser)
-    {
-      gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-      return;
-    }
-
-  self->chooser = gtk_file_chooser_native_new (_ ("Where Is the Folder Now?"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"),
-                                               _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), initial, NULL);
-  g_object_set_data_full (G_OBJECT (self->chooser), "server", g_object_ref (server),
-                          g_object_unref);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (located_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+    return;
+  self->chooser = g_cancellable_new ();
+  hp_choose_async (GTK_WINDOW (self), &choice, self->chooser, located_cb, g_object_ref (server));
 }
 
 /* Drag and drop */

@@ -17,9 +17,9 @@ struct _HpWindow
   HpServer *selected; /* NULL only while the list is empty */
   GSignalGroup *selected_signals;
   GCancellable *cancellable;
-  GtkFileChooserNative *chooser; /* NULL unless it is open */
-  GQueue undos;                  /* of HpUndo, the newest first */
-  GPtrArray *stops;              /* of programs that are being stopped */
+  GCancellable *chooser; /* of the question for folders; NULL unless it is open */
+  GQueue undos;          /* of HpUndo, the newest first */
+  GPtrArray *stops;      /* of programs that are being stopped */
 
   /* template */
   HpToastArea *toasts;

@@ -6,6 +6,7 @@
 
 #include "ports/hp-process-stop.h"
 #include "ui/hp-port-texts.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-window-private.h"
 
 /* Stopping somebody's program: one question, then a polite request, then force if people want it.
@@ -19,6 +20,7 @@ typedef struct
 {
   HpWindow *window; /* borrowed */
   HpPortOwner *owner;
+  GObject *question;   /* NULL once it is answered */
   HpProcessStop *stop; /* NULL until it was asked */
 } Stop;
 
@@ -27,6 +29,9 @@ stop_free (gpointer data)
 {
   Stop *self = data;
 
+  if (self->question)
+    g_signal_handlers_disconnect_by_data (self->question, self);
+  g_clear_object (&self->question);
   if (self->stop)
     g_signal_handlers_disconnect_by_data (self->stop, self);
   g_clear_object (&self->stop);
@@ -90,7 +95,9 @@ ask_to_stop (Stop *self)
 static void
 response_cb (Stop *self, const char *response)
 {
-  if (g_str_equal (response, "stop"))
+  g_signal_handlers_disconnect_by_data (self->question, self);
+  g_clear_object (&self->question);
+  if (g_str_equal (response, "yes"))
     ask_to_stop (self);
   else
     g_ptr_array_remove (self->window->stops, self);
@@ -128,8 +135,8 @@ dup_question (const HpPortOwner *owner)
 void
 hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
 {
+  g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
-  GtkWidget *dialog;
   Stop *stop;
 
   g_return_if_fail (HP_IS_WINDOW (self));
@@ -144,16 +151,10 @@ hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
   stop->owner = hp_port_owner_copy (owner);
   g_ptr_array_add (self->stops, stop);
 
+  heading = g_strdup_printf (_ ("Stop “%s”?"), owner->program);
   body = dup_question (owner);
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, body);
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Stop “%s”?"), owner->program);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "stop",
-                                    _ ("_Stop"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_swapped (dialog, "response", G_CALLBACK (response_cb), stop);
-  gtk_window_present (GTK_WINDOW (dialog));
+  stop->question = g_object_ref (hp_ask (GTK_WINDOW (self), heading, body, _ ("_Stop")));
+  g_signal_connect_swapped (stop->question, "response", G_CALLBACK (response_cb), stop);
 }
 
 void

@@ -392,6 +392,7 @@ hp_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   hp_window_forget_undos (self);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
+  g_cancellable_cancel (self->chooser);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (hp_window_parent_class)->dispose (object);
 }

@@ -160,6 +160,24 @@ class App:
         )
         click(node)
 
+    def answer_chooser(self, path):
+        """Gives the file chooser on screen a path. Not by keys: it completes names while they are typed."""
+        self.focus()
+        press("ctrl+l")
+        entry = tap.wait_for(
+            lambda: next(
+                (
+                    n
+                    for n in self.all(None, lambda name: True)
+                    if has_state(n, pyatspi.STATE_FOCUSED) and has_state(n, pyatspi.STATE_EDITABLE)
+                ),
+                None,
+            ),
+            "the place to write a path",
+        )
+        type_text(entry, path)
+        press("Return")
+
     def activate(self, action, *parameter):
         """An action of the program over D-Bus, as a desktop would."""
         subprocess.run(

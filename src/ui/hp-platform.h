@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The one place where the program asks how new GTK and libadwaita are. What a newer platform does
+ * better is used where the program is built with it; Debian 12's has the same things, made of what
+ * it has. */
+
+/* What is chosen. */
+typedef enum
+{
+  HP_CHOOSE_FILE,
+  HP_CHOOSE_FOLDER,
+  HP_CHOOSE_FOLDERS,
+  HP_CHOOSE_NEW_FILE,
+} HpChooseKind;
+
+typedef struct
+{
+  HpChooseKind kind;
+  const char *title;
+  const char *accept;  /* what the button says, with a mnemonic */
+  GFile *folder;       /* where it begins; NULL: where it was last */
+  const char *name;    /* what is suggested for a new file; or NULL */
+  GListModel *filters; /* of GtkFileFilter, the first one is on; or NULL */
+} HpChoice;
+
+/* Asks for files or folders over the window; what is in choice is needed for this call only. The
+ * cancellable takes the question back. */
+void hp_choose_async (GtkWindow *parent,
+                      const HpChoice *choice,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+
+/* (transfer full): a list of GFile, which is not empty; NULL when nothing was chosen. */
+GListModel *hp_choose_finish (GAsyncResult *result);
+
+/* The same for one file. (transfer full) (nullable) */
+GFile *hp_choose_finish_file (GAsyncResult *result);
+
+/* Shows a question with Cancel and one answer that can't be taken back. (transfer none): what is
+ * asked; its signal "response" has "cancel" or "yes", once. */
+GObject *hp_ask (GtkWindow *parent, const char *heading, const char *body, const char *yes);
+
+/* Gives a widget that shows a text of its own another name for screen readers: newer platforms let
+ * the text win. */
+void hp_set_accessible_name (GtkWidget *widget, const char *name);
+
+/* Names the items of a GtkPopoverMenu each time it opens. GTK 4.18 leaves them without. */
+void hp_name_menu_items (GtkWidget *menu);
+
+G_END_DECLS
