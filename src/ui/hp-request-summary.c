@@ -262,11 +262,14 @@ hp_request_summary_update_client (HpRequestSummary *self, const HpRequestRecord 
 void
 hp_request_summary_set_narrow (HpRequestSummary *self, gboolean narrow)
 {
+  GtkLayoutManager *layout;
+
   g_return_if_fail (HP_IS_REQUEST_SUMMARY (self));
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->columns),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  gtk_box_set_homogeneous (GTK_BOX (self->columns), !narrow);
+  layout = gtk_widget_get_layout_manager (self->columns);
+  g_object_set (gtk_layout_manager_get_layout_child (layout, self->facts), "column", narrow ? 0 : 1,
+                "row", narrow ? 1 : 0, NULL);
+  gtk_grid_set_column_homogeneous (GTK_GRID (self->columns), !narrow);
 }
 
 /* Making it */
@@ -380,11 +383,14 @@ hp_request_summary_class_init (HpRequestSummaryClass *klass)
 static void
 hp_request_summary_init (HpRequestSummary *self)
 {
-  self->columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
-  gtk_box_set_homogeneous (GTK_BOX (self->columns), TRUE);
+  /* Not a box: newer GTK asks its children how wide they are for a height, which is not theirs. */
+  self->columns = gtk_grid_new ();
+  gtk_grid_set_column_homogeneous (GTK_GRID (self->columns), TRUE);
+  gtk_grid_set_column_spacing (GTK_GRID (self->columns), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (self->columns), 18);
   gtk_widget_add_css_class (self->columns, "summary");
-  gtk_box_append (GTK_BOX (self->columns), create_story (self));
-  gtk_box_append (GTK_BOX (self->columns), create_facts (self));
+  gtk_grid_attach (GTK_GRID (self->columns), create_story (self), 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (self->columns), create_facts (self), 1, 0, 1, 1);
 
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
