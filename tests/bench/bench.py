@@ -7,7 +7,8 @@ http  serving files, beside nginx (1 worker), caddy, python3 -m http.server, htt
       idle, slow and vanished clients cost; whether the main thread keeps its pace meanwhile
       --only runs some of its rows: 4k, sizes, connect, latency, burst, big, idle, gone, slow, half-open,
       tick, log
-app   time to the first frame and memory, beside an empty AdwApplicationWindow
+app   time to the first frame and memory, beside an empty AdwApplicationWindow; wake-ups at rest; two
+      hundred folders at once; what is installed
 log   what the request log costs: memory, appending, filtering, sorting, the table following 50,000 rows a
       second; beside GTK's own filter over the same rows
 ports what looking at ports costs with 20,000 sockets open, beside the bare netlink dump and ss
@@ -18,69 +19,13 @@ installed is left out and said so. Nothing here passes or fails: machines differ
 
 import argparse
 import os
-import re
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
 
+import bench_app
 import bench_http
-from peers import HOMEPORT, free_port
 
-EMPTY_WINDOW = os.environ.get("EMPTY_WINDOW", "empty-window")
 BENCH_LOG = os.environ.get("BENCH_LOG", "bench-log")
-
-
-def first_frame(words, env):
-    """Seconds from exec to the first frame, and the process, still running."""
-    start = time.monotonic()
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True)
-    for line in process.stdout:
-        if "first frame" in line:
-            return time.monotonic() - start, process
-    raise SystemExit(f"{words[0]} ended before its first frame")
-
-
-def pss_mb(pid):
-    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M)[1]) / 1024
-
-
-def bench_app(rounds):
-    for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
-        if name not in os.environ:
-            raise SystemExit(f"{name} is not set: run this by ./dev bench")
-    with tempfile.TemporaryDirectory(prefix="hp-bench-") as scratch:
-        env = dict(
-            os.environ, XDG_CONFIG_HOME=scratch, G_MESSAGES_DEBUG="homeport", GSETTINGS_BACKEND="memory",
-            ADW_DISABLE_PORTAL="1",
-        )
-        os.mkdir(os.path.join(scratch, "homeport"))
-        with open(os.path.join(scratch, "homeport", "servers.ini"), "w", encoding="utf-8") as file:
-            for n in range(3):
-                folder = os.path.join(scratch, f"site-{n}")
-                os.mkdir(folder)
-                file.write(f"[server-{n + 1}]\nfolder={folder}\nport={free_port()}\nrunning=true\n")
-        times = {HOMEPORT: [], EMPTY_WINDOW: []}
-        memory = {HOMEPORT: [], EMPTY_WINDOW: []}
-        for turn in range(rounds + 1):
-            for words in (HOMEPORT, EMPTY_WINDOW) if turn % 2 else (EMPTY_WINDOW, HOMEPORT):
-                seconds, process = first_frame([words], env)
-                time.sleep(2)
-                if turn > 0:
-                    times[words].append(seconds * 1000)
-                    memory[words].append(pss_mb(process.pid))
-                process.terminate()
-                process.wait(10)
-                process.stdout.close()
-
-    print(f"renderer {os.environ.get('GSK_RENDERER', 'the default')}, {rounds} rounds in turns after a warm-up; medians")
-    print(f"{'':22} {'first frame ms':>15} {'PSS MB':>8}")
-    for words, name in ((HOMEPORT, "homeport, 3 servers"), (EMPTY_WINDOW, "empty window")):
-        print(f"{name:22} {statistics.median(times[words]):15.0f} {statistics.median(memory[words]):8.1f}")
-    ratio = statistics.median(a / b for a, b in zip(times[HOMEPORT], times[EMPTY_WINDOW]))
-    print(f"first frame, homeport / empty window: {ratio:.2f}")
 
 
 def bench_log(_rounds):
@@ -111,7 +56,7 @@ def main():
         if name == "http":
             bench_http.run(words.rounds, words.only)
         else:
-            {"app": bench_app, "log": bench_log, "ports": bench_ports}[name](words.rounds)
+            {"app": bench_app.run, "log": bench_log, "ports": bench_ports}[name](words.rounds)
 
 
 if __name__ == "__main__":
