@@ -307,11 +307,9 @@ update_watching (HpWindow *self)
 
   if (visible)
     {
-      GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
-      GdkToplevelState state = gdk_toplevel_get_state (GDK_TOPLEVEL (surface));
-
-      visible = hp_surface_is_seen (surface);
-      hp_server_list_set_focused (self->servers, (state & GDK_TOPLEVEL_STATE_FOCUSED) != 0);
+      visible = hp_surface_is_seen (gtk_native_get_surface (GTK_NATIVE (self)));
+      /* Not the surface's state, which some window managers don't tell. */
+      hp_server_list_set_focused (self->servers, gtk_window_is_active (GTK_WINDOW (self)));
     }
   hp_server_list_set_watching (self->servers, visible);
 }
@@ -363,6 +361,7 @@ hp_window_constructed (GObject *object)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (update_watching), NULL);
   items_changed_cb (self, 0, 0, 0);
 }
 

@@ -184,10 +184,29 @@ def test_end_of_session():
             session.tell("EndSession")
             tap.equal(app.process.wait(30), 0)
         tap.equal((session.responses, CLIENT in session.clients), ([True, True], False))
-        # What ran is kept as such.
+
+        # What ran is kept as such. With a log file: what was answered, or cut off, last is in it.
+        write_log(app)
         app.start()
-        with tap.wait_for(lambda: try_connect(app.port), "the folder to be served again", 30):
-            pass
+        tap.wait_for(lambda: CLIENT in session.clients, "the program in the session, again", 30)
+        tap.wait_for(lambda: try_connect(app.port), "the folder to be served again", 30).close()
+        with ask(app.port, "last.html") as client, ask(app.port, "large.bin", 4096) as reader:
+            assert client.recv(4096).startswith(b"HTTP/1.1 404")
+            assert reader.recv(4096).startswith(b"HTTP/1.1 200")
+            session.tell("EndSession")
+            tap.equal(app.process.wait(30), 0)
+        with open(os.path.join(app.home, "log"), encoding="utf-8") as file:
+            text = file.read()
+        assert "GET /last.html" in text and "GET /large.bin" in text, text
+
+
+def write_log(app):
+    path = os.path.join(app.home, "config", "homeport", "servers.ini")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert "running=true" in text, text
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("running=true", f"running=true\nlog-file={app.home}/log\nlog-format=clf"))
 
 
 def try_connect(port):
