@@ -58,11 +58,14 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (HpCommandLine) command_line = NULL;
+  const char *locale_dir;
   int exit_code;
 
   open_standard_streams ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  /* As for gettext(1): where the translations are while they aren't installed. */
+  locale_dir = g_getenv ("TEXTDOMAINDIR");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir ? locale_dir : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/hp-check-dialog.h"
+#include "ui/hp-direction.h"
 
 typedef struct
 {
@@ -55,6 +56,7 @@ update_line (HpCheckDialog *self, HpCheck check)
   const char *text = hp_server_check_get_text (self->check, check);
   const char *words = _ (looks[result].words);
   gboolean pending = result == HP_CHECK_PENDING;
+  g_autofree char *shown = hp_direction_mend (text ? text : words);
 
   gtk_widget_set_visible (GTK_WIDGET (line->spinner), pending);
   gtk_spinner_set_spinning (line->spinner, pending);
@@ -65,7 +67,7 @@ update_line (HpCheckDialog *self, HpCheck check)
   gtk_widget_set_tooltip_text (GTK_WIDGET (line->icon), words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (line->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
                                   -1);
-  adw_action_row_set_subtitle (line->row, text ? text : words);
+  adw_action_row_set_subtitle (line->row, shown);
 }
 
 static void
@@ -90,10 +92,11 @@ static void
 update (HpCheckDialog *self)
 {
   const char *conclusion = hp_server_check_get_conclusion (self->check);
+  g_autofree char *shown = hp_direction_mend (conclusion ? conclusion : _ ("Looking…"));
 
   for (guint i = 0; i < HP_N_CHECKS; i++)
     update_line (self, i);
-  gtk_label_set_text (self->conclusion, conclusion ? conclusion : _ ("Looking…"));
+  gtk_label_set_text (self->conclusion, shown);
   gtk_widget_set_sensitive (self->again_button, conclusion != NULL);
   update_remedy (self);
 }

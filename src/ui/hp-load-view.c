@@ -77,16 +77,30 @@ create_text (guint width_chars, float xalign)
   return text;
 }
 
+/* A label, unlike an inscription, keeps its text at the start in both directions of writing. */
+static GtkWidget *
+create_path (void)
+{
+  GtkWidget *path = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (path), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (path), 10);
+  gtk_label_set_xalign (GTK_LABEL (path), 0);
+  gtk_widget_set_halign (path, GTK_ALIGN_START);
+  gtk_widget_set_hexpand (path, TRUE);
+  gtk_widget_add_css_class (path, "numeric");
+  return path;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLoadView *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *status = create_text (3, 0);
-  GtkWidget *path = create_text (10, 0);
+  GtkWidget *path = create_path ();
   GtkWidget *bar = hp_waterfall_new ();
 
   gtk_widget_add_css_class (box, "load-request");
-  gtk_widget_set_hexpand (path, TRUE);
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), status);
   gtk_box_append (GTK_BOX (box), path);
@@ -119,7 +133,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLoadView *self)
 
   get_cells (box, cells);
   gtk_inscription_set_text (GTK_INSCRIPTION (cells[CELL_STATUS]), status);
-  gtk_inscription_set_text (GTK_INSCRIPTION (cells[CELL_PATH]), path);
+  gtk_label_set_text (GTK_LABEL (cells[CELL_PATH]), path);
   gtk_inscription_set_text (GTK_INSCRIPTION (cells[CELL_DURATION]), duration);
   gtk_widget_set_visible (cells[CELL_DURATION], !self->narrow);
   gtk_widget_set_visible (cells[CELL_BAR], hp_page_load_is_page (self->load));

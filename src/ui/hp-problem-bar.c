@@ -7,6 +7,7 @@
 #include "ports/hp-process-stop.h"
 #include "ui/hp-ago.h"
 #include "ui/hp-announce.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-wrap-box.h"
@@ -224,9 +225,11 @@ update_orientation (HpProblemBar *self)
 static void
 set_text (HpProblemBar *self, const char *markup)
 {
-  if (g_strcmp0 (gtk_label_get_label (self->text), markup) == 0)
+  g_autofree char *shown = hp_direction_mend (markup);
+
+  if (g_strcmp0 (gtk_label_get_label (self->text), shown) == 0)
     return;
-  gtk_label_set_markup (self->text, markup);
+  gtk_label_set_markup (self->text, shown);
   if (*markup)
     hp_announce (GTK_WIDGET (self), gtk_label_get_text (self->text));
 }

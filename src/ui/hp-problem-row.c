@@ -6,6 +6,7 @@
 
 #include "http/hp-request-why.h"
 #include "log/hp-log-format.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-problem-row.h"
 
 /* Characters of hostile text that are worth laying out. */
@@ -39,10 +40,11 @@ update (HpProblemRow *self)
   /* Translators: how often something was asked for. */
   g_autofree char *count = g_strdup_printf (_ ("%'lu×"), n);
   g_autofree char *details = g_strdup_printf ("%s · %s", what, who);
+  g_autofree char *what_and_who = hp_direction_mend (details);
   g_autofree char *label = NULL;
 
   gtk_label_set_text (self->path, path);
-  gtk_label_set_text (self->what, details);
+  gtk_label_set_text (self->what, what_and_who);
   gtk_label_set_text (self->count, count);
   gtk_widget_set_visible (GTK_WIDGET (self->count), n > 1);
   gtk_widget_set_visible (GTK_WIDGET (self->other), other_path != NULL);

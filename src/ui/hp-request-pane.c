@@ -32,6 +32,7 @@ struct _HpRequestPane
   /* template */
   GtkWidget *content;
   GtkWidget *back_button;
+  GtkWidget *bar;
   GtkWidget *wide_buttons;
   GtkWidget *send_button;
   GtkMenuButton *menu_button;
@@ -299,6 +300,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, wide_buttons);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, send_button);
+  gtk_widget_class_bind_template_child (widget_class, HpRequestPane, bar);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, stack);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, summary);
@@ -331,12 +333,24 @@ hp_request_pane_class_init (HpRequestPaneClass *klass)
   bind_template (widget_class);
 }
 
+/* In some languages they are too long for the narrowest window. */
+static void
+let_tabs_shrink (HpRequestPane *self)
+{
+  for (GtkWidget *tab = gtk_widget_get_first_child (self->bar); tab;
+       tab = gtk_widget_get_next_sibling (tab))
+    if (GTK_IS_TOGGLE_BUTTON (tab))
+      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (tab))),
+                               PANGO_ELLIPSIZE_END);
+}
+
 static void
 hp_request_pane_init (HpRequestPane *self)
 {
   self->tab = g_strdup ("summary");
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_tabs_shrink (self);
   hp_menu_button_set_lazy_menu (self->menu_button, self->request_menu);
   hp_field_list_set_label (self->request_fields, _ ("Find in the request’s fields"));
   hp_field_list_set_label (self->response_fields, _ ("Find in the response’s fields"));

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "http/hp-request-why.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-request-actions.h"
 #include "ui/hp-request-why-box.h"
 
@@ -63,14 +64,18 @@ static void
 update (HpRequestWhyBox *self)
 {
   HpServerOptions *options = self->server ? hp_server_get_options (self->server) : NULL;
+  g_autofree char *sentence = NULL;
+  g_autofree char *advice = NULL;
 
   if (!self->record.target)
     return;
 
   g_clear_pointer (&self->why, hp_request_why_free);
   self->why = hp_request_why_new (&self->record, options, self->look);
-  gtk_label_set_text (GTK_LABEL (self->sentence), self->why->sentence);
-  gtk_label_set_text (GTK_LABEL (self->advice), self->why->advice ? self->why->advice : "");
+  sentence = hp_direction_mend (self->why->sentence);
+  advice = hp_direction_mend (self->why->advice ? self->why->advice : "");
+  gtk_label_set_text (GTK_LABEL (self->sentence), sentence);
+  gtk_label_set_text (GTK_LABEL (self->advice), advice);
   gtk_widget_set_visible (self->advice, self->why->advice != NULL);
   gtk_widget_set_visible (self->button, self->why->button != NULL);
   if (self->why->button)

@@ -97,6 +97,12 @@ hp_status_mark_create_node (HpStatusMark mark, float size, const GdkRGBA *color)
 
   gdk_cairo_set_source_rgba (cr, color);
   cairo_scale (cr, size, size);
+  /* On to somewhere else, in the direction of reading. */
+  if (mark == HP_STATUS_MARK_REDIRECT && gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    {
+      cairo_translate (cr, 1, 0);
+      cairo_scale (cr, -1, 1);
+    }
   cairo_set_line_width (cr, solid ? 0.1 : 0.16);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-announce.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-toast-area.h"
 
 /* One message: a revealer with the look of a toast, and when it goes. */
@@ -142,10 +143,12 @@ create (HpToastArea *self, Message *message, GtkWidget *button, GCallback close)
 static void
 show (HpToastArea *self, Message *message, const char *text, guint seconds, GSourceFunc over)
 {
+  g_autofree char *shown = hp_direction_mend (text);
+
   g_clear_handle_id (&message->time_out, g_source_remove);
   message->end = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
   message->time_out = g_timeout_add_seconds (seconds, over, self);
-  gtk_label_set_text (message->label, text);
+  gtk_label_set_text (message->label, shown);
   update (self);
   hp_announce (GTK_WIDGET (self), text);
 }

@@ -4,7 +4,6 @@
 They go to _build/shots/STATE.png. The one named "window" is also the screenshot of the README and of
 software centres, kept in data/screenshots/window.png."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import urllib.parse
 import urllib.request
 
 import desktop
+import pseudo
 import pyatspi
 from desktop import BUTTONS, LABELS, SWITCHES, App, has_state, press, tap, type_text
 
@@ -375,7 +375,7 @@ def state_filter_help(app):
 
 def state_folder_menu(app):
     state_window(app)
-    press("Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "space")
+    app.click("Folder Menu", (*BUTTONS, "menu button"))
 
 
 def state_shortcuts(app):
@@ -402,17 +402,6 @@ def state_check_stopped(app):
     state_stopped(app)
     app.activate_window("win.check")
     app.find(None, lambda name: "Nothing answers because" in (name or ""))
-
-
-def state_import(app):
-    several(app)
-    path = os.path.join(app.home, "list.json")
-    servers = [{"folder": make_site(app, "shop"), "port": 62893}, {"folder": "/srv/www/a-folder-that-is-gone"},
-               {"folder": make_site(app, "photos of the summer at the lake"), "options": {"follow-links": True}}]
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"format": "homeport-servers", "version": 1, "servers": servers}, file)
-    app.activate("import-list", "file://" + path)
-    app.find(LABELS, lambda name: "the folder was not found" in (name or ""))
 
 
 def state_about(app):
@@ -682,6 +671,13 @@ def click_at(x, y, button):
 
 # As "Large Text" of a desktop's accessibility settings, and more.
 LARGE = {"dpi": 144}
+# Texts of 8 and of 32 pixels.
+TINY = {"dpi": 52}
+HUGE = {"dpi": 209}
+CONTRAST = {"env": {"ADW_DEBUG_HIGH_CONTRAST": "1"}}
+# From right to left, as GTK's own Arabic has it. Ours is left out: the states look for English words.
+RTL = {"language": "ar"}
+PSEUDO = {"language": "xx"}
 
 # name: (what to do, width, height, dark[, what else is unusual])
 STATES = {
@@ -798,14 +794,37 @@ STATES = {
     "preferences": (state_preferences, 1100, 700, False),
     "check": (state_check, 1100, 700, False),
     "check-stopped": (state_check_stopped, 1100, 700, True),
-    "import": (state_import, 1100, 700, False),
-    "import-dark": (state_import, 1100, 700, True),
-    "import-narrow": (state_import, 360, 640, False),
     "about": (state_about, 1100, 700, False),
     "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),
     "sidebar-narrow": (state_sidebar, 360, 640, False),
 }
+
+# The same in other circumstances: NAME-rtl and so on.
+for suffix, unusual, names in (
+    ("rtl", RTL, "empty window window-narrow-dark selected conflict conflict-narrow shadow check edit pane pane-beside pane-fields "
+     "problems loads load ports ports-detail ports-narrow filter completion sorted long-words long-words-narrow preferences "
+     "main-menu shortcuts hint missing"),
+    ("pseudo", PSEUDO, "empty empty-narrow window window-narrow conflict conflict-narrow shadow-narrow waiting-narrow check "
+     "edit edit-privileged pane pane-narrow pane-fields-narrow problems-narrow loads-narrow load-narrow ports ports-narrow "
+     "ports-detail-narrow ports-stop filter-nothing-narrow preferences main-menu folder-menu shortcuts missing-narrow hint-narrow"),
+    ("contrast", CONTRAST, "empty window window-dark selected conflict pane-beside-dark ports-dark edit-wrong filter-error preferences"),
+    ("tiny", TINY, "window conflict pane ports"),
+    ("huge", HUGE, "empty window conflict pane ports preferences"),
+):
+    for name in names.split():
+        STATES[f"{name}-{suffix}"] = (*STATES[name][:4], unusual)
+
+
+def set_language(app, language):
+    """The C locale of most test machines knows no languages, so it takes one that does."""
+    folder = os.path.join(app.home, "locale")
+    os.makedirs(folder)
+    subprocess.run(["localedef", "--no-archive", "-i", "en_US", "-f", "UTF-8", os.path.join(folder, "en_US.UTF-8")], check=True)
+    app.env.update(LC_ALL="en_US.UTF-8", LOCPATH=folder, LANGUAGE=language, TEXTDOMAINDIR=folder)
+    if language == "xx":
+        pseudo.make(folder)
+        desktop.read_name = pseudo.undo
 
 
 def take(name):
@@ -815,6 +834,9 @@ def take(name):
     app.holder = app.source = None
     app.listeners = []
     app.env.update(unusual.get("env", {}))
+    desktop.read_name = (lambda name: name)
+    if "language" in unusual:
+        set_language(app, unusual["language"])
     with open(os.path.join(app.home, ".Xdefaults"), "w", encoding="utf-8") as file:
         file.write(f"Xft.dpi: {unusual.get('dpi', 96)}\n")
     app.env["GSK_RENDERER"] = "cairo"
