@@ -18,6 +18,8 @@
 /* Below these widths columns go: first the process, then who can reach the port. */
 #define PID_MIN_WIDTH   680
 #define SCOPE_MIN_WIDTH 520
+/* What the name keeps, in widths of a port. */
+#define NAME_PORTS 2
 
 struct _HpPortRow
 {
@@ -286,6 +288,12 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int second = HP_PORT_PADDING + m->line_height;
   int end = width - EDGE;
   int name_x = EDGE + m->port_width + GAP + ICON_SIZE + GAP;
+  /* With big letters columns go earlier: the name needs its room. */
+  int spare = end - name_x - NAME_PORTS * m->port_width;
+  int scope_need = m->since_width + GAP + m->scope_width + GAP;
+  gboolean has_scope = width >= SCOPE_MIN_WIDTH && spare >= scope_need;
+  gboolean has_pid = has_scope && width >= PID_MIN_WIDTH
+                     && spare >= scope_need + m->pid_width + GAP;
   int icon_size;
   Colors colors;
 
@@ -293,7 +301,7 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
   colors = get_colors (self);
 
-  if (width >= SCOPE_MIN_WIDTH)
+  if (has_scope)
     {
       draw_text (self, snapshot, HP_PORT_TEXT_SINCE, end - m->since_width, HP_PORT_PADDING + 2,
                  m->since_width, TRUE, &colors.dim);
@@ -310,7 +318,7 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       draw_short_scope (self, snapshot, end, &colors);
       end -= share + GAP;
     }
-  if (width >= PID_MIN_WIDTH)
+  if (has_pid)
     {
       end -= m->pid_width;
       draw_text (self, snapshot, HP_PORT_TEXT_PID, end, HP_PORT_PADDING, m->pid_width, FALSE,

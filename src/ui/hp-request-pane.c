@@ -168,6 +168,16 @@ hp_request_pane_set_log (HpRequestPane *self, HpRequestLog *log, HpServer *serve
 
 /* Size */
 
+/* How much bigger than usual people want their letters. */
+static double
+get_text_scale (HpRequestPane *self)
+{
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  return MAX (dpi / (96.0 * PANGO_SCALE), 1);
+}
+
 static gboolean
 use_width_cb (gpointer user_data)
 {
@@ -194,7 +204,7 @@ hp_request_pane_size_allocate (GtkWidget *widget, int width, int height, int bas
   gtk_widget_allocate (self->content, MAX (width, minimum), height, baseline, NULL);
 
   /* Children must not change while they are being allocated; before the next frame they may. */
-  self->wanted_narrow = width < COLUMNS_WIDTH;
+  self->wanted_narrow = width < COLUMNS_WIDTH * get_text_scale (self);
   if (self->wanted_narrow != self->narrow && self->width_source == 0)
     self->width_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, use_width_cb, self, NULL);
 }
