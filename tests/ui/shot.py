@@ -252,13 +252,29 @@ def state_aborted(app):
     app.find(None, lambda name: "film.mp4" in (name or "") and "aborted" in name)
 
 
+def tab_to(app, is_there):
+    """Goes on from place to place, and waits for each."""
+    app.focus()
+    for _ in range(40):
+        before = focused_name(app)
+        press("Tab")
+        for _ in range(100):
+            if focused_name(app) != before:
+                break
+            time.sleep(0.01)
+        if is_there(app):
+            return
+    raise AssertionError("Tab doesn't lead there")
+
+
+def focused_name(app):
+    return next((node.name for node in app.all(None, lambda name: True) if has_state(node, pyatspi.STATE_FOCUSED)), None)
+
+
 def state_selected(app):
     """Three rows chosen by the keyboard, with the focus."""
     state_window(app)
-    for _ in range(20):
-        press("Tab")
-        if focused_request(app):
-            break
+    tab_to(app, focused_request)
     press("Up", "Up", "Up", "space", "shift+Up", "shift+Up")
 
 
@@ -350,11 +366,7 @@ def state_header_menu(app):
 def state_pinned(app):
     state_window(app)
     app.activate_window("win.next-problem")
-    app.focus()
-    for _ in range(30):
-        press("Tab")
-        if focused_request(app):
-            break
+    tab_to(app, focused_request)
     press("p")
     app.find(None, lambda name: "pinned" in (name or ""))
 
@@ -375,11 +387,7 @@ def state_filter_help(app):
 
 def state_folder_menu(app):
     state_window(app)
-    app.focus()
-    for _ in range(20):
-        press("Tab")
-        if any(has_state(node, pyatspi.STATE_FOCUSED) for node in app.all(None, "Folder Menu")):
-            break
+    tab_to(app, lambda app: any(has_state(node, pyatspi.STATE_FOCUSED) for node in app.all(None, "Folder Menu")))
     press("space")
 
 
