@@ -10,6 +10,7 @@
 #include "hp-background.h"
 #include "hp-power.h"
 #include "hp-remote-service.h"
+#include "hp-search-provider.h"
 #include "log/hp-log-budget.h"
 #include "ports/hp-port-rules.h"
 #include "servers/hp-server-list.h"
@@ -37,10 +38,12 @@ struct _HpApplication
   HpServerList *servers;
   HpBackground *background;
   HpPower *power;
-  HpRemoteService *remote; /* from the registration on the bus */
-  GPtrArray *waiting;      /* of char *: folders that came before the list was read */
+  HpRemoteService *remote;  /* from the registration on the bus */
+  HpSearchProvider *search; /* the same */
+  GPtrArray *waiting;       /* of char *: folders that came before the list was read */
 
   guint signal_sources[3];
+  gboolean on_demand; /* see HpCommandLine */
 };
 
 G_DEFINE_FINAL_TYPE (HpApplication, hp_application, ADW_TYPE_APPLICATION)
@@ -76,6 +79,7 @@ present_window (HpApplication *self)
 {
   GtkWindow *window = find_window (self);
 
+  hp_server_list_wake (self->servers);
   if (!window)
     {
       window = GTK_WINDOW (hp_window_new (GTK_APPLICATION (self), self->servers));
@@ -354,11 +358,15 @@ hp_application_startup (GApplication *application)
   hp_client_label_set_names (hp_server_list_get_client_names (self->servers));
   if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
     g_application_set_inactivity_timeout (application, SERVICE_PATIENCE_MS);
+  if (self->on_demand)
+    hp_server_list_sleep (self->servers);
   /* Without a window nothing else keeps the program until it knows what to serve. */
   g_application_hold (application);
   hp_server_list_load_async (self->servers, loaded_cb, g_object_ref (self));
   if (self->remote)
     hp_remote_service_set_servers (self->remote, self->servers);
+  if (self->search)
+    hp_search_provider_set_servers (self->search, self->servers);
 
   add_actions (self);
   watch_settings (self);
@@ -381,6 +389,8 @@ hp_application_shutdown (GApplication *application)
   g_clear_object (&self->power);
   if (self->remote)
     hp_remote_service_set_servers (self->remote, NULL);
+  if (self->search)
+    hp_search_provider_set_servers (self->search, NULL);
   if (self->servers)
     hp_server_list_shut_down (self->servers);
 
@@ -389,6 +399,19 @@ hp_application_shutdown (GApplication *application)
   hp_client_label_set_names (NULL);
   g_clear_object (&self->servers);
   g_clear_pointer (&self->engine, hp_engine_unref);
+}
+
+/* Chosen in the desktop's search. */
+static void
+found_cb (HpApplication *self, HpServer *server)
+{
+  HpWindow *window = present_window (self);
+
+  if (!server)
+    return;
+  hp_window_select (window, server, TRUE);
+  if (!hp_server_get_running (server))
+    hp_server_start (server);
 }
 
 static gboolean
@@ -404,7 +427,10 @@ hp_application_dbus_register (GApplication *application,
     return FALSE;
 
   self->remote = hp_remote_service_new (application);
-  return hp_remote_service_export (self->remote, connection, object_path, error);
+  self->search = hp_search_provider_new (application);
+  g_signal_connect_swapped (self->search, "activated", G_CALLBACK (found_cb), self);
+  return hp_remote_service_export (self->remote, connection, object_path, error)
+         && hp_search_provider_export (self->search, connection, object_path, error);
 }
 
 static void
@@ -417,6 +443,9 @@ hp_application_dbus_unregister (GApplication *application,
   if (self->remote)
     hp_remote_service_unexport (self->remote);
   g_clear_object (&self->remote);
+  if (self->search)
+    hp_search_provider_unexport (self->search);
+  g_clear_object (&self->search);
 
   G_APPLICATION_CLASS (hp_application_parent_class)
       ->dbus_unregister (application, connection, object_path);
@@ -459,6 +488,7 @@ hp_application_run (const char *program, const HpCommandLine *command_line)
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
 
   g_set_application_name (APP_NAME);
+  self->on_demand = command_line->service && command_line->on_demand;
   g_ptr_array_add (argv, (gpointer) program);
   if (command_line->service)
     g_ptr_array_add (argv, (gpointer) "--gapplication-service");

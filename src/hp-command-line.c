@@ -16,6 +16,7 @@ typedef struct
   gboolean headless;
   gboolean json;
   gboolean service;
+  gboolean on_demand;
   gboolean version;
   gboolean help_filter;
   gboolean ports;
@@ -30,6 +31,7 @@ typedef struct
   gboolean follow_links;
   gboolean refuse_other_sites;
   gboolean any_user;
+  gboolean use_folder_settings;
   char *log_file;
   char *log_format;
   char *log_size;
@@ -88,6 +90,8 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("Print who listens on which port of this computer, or who has one PORT"), NULL },
     { "any-user", 0, 0, G_OPTION_ARG_NONE, &options->any_user,
       N_ ("With --headless: also serve programs of other users of this computer"), NULL },
+    { "use-folder-settings", 0, 0, G_OPTION_ARG_NONE, &options->use_folder_settings,
+      N_ ("With --headless: use the port and the options of the folder’s .homeport.ini"), NULL },
     { "list", 0, 0, G_OPTION_ARG_NONE, &options->list,
       N_ ("Print the folders of the running Homeport"), NULL },
     { "start", 0, 0, G_OPTION_ARG_NONE, &options->start,
@@ -115,6 +119,7 @@ read_options (Options *options, char **argv, GError **error)
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->service, NULL,
       NULL },
+    { "on-demand", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->on_demand, NULL, NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->arguments, NULL,
       N_ ("[FOLDER…]") },
     { NULL },
@@ -209,6 +214,7 @@ find_headless_option (const Options *options)
     { "follow-links", options->follow_links },
     { "refuse-other-sites", options->refuse_other_sites },
     { "any-user", options->any_user },
+    { "use-folder-settings", options->use_folder_settings },
     { "log-file", options->log_file != NULL },
     { "log-format", options->log_format != NULL },
     { "log-size", options->log_size != NULL },
@@ -228,8 +234,8 @@ has_other_options (const Options *options)
   return options->headless || options->port || options->list || options->start || options->stop
          || options->quit || options->export_list || options->import_list || options->serve_hidden
          || options->no_listings || options->follow_links || options->refuse_other_sites
-         || options->any_user || options->log_file || options->log_format || options->log_size
-         || options->filter;
+         || options->any_user || options->use_folder_settings || options->log_file
+         || options->log_format || options->log_size || options->filter;
 }
 
 /* --ports takes nothing but --json and one port. */
@@ -497,7 +503,9 @@ hp_command_line_parse (char **argv, int *exit_code)
   self->headless = options.headless;
   self->json = options.json;
   self->serving = get_serving (&options);
+  self->use_folder_settings = options.use_folder_settings;
   self->service = options.service;
+  self->on_demand = options.on_demand;
   if (error || !check_options (self, &options, &error))
     {
       g_printerr ("%s: %s\n", PROGRAM, error->message);

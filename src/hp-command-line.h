@@ -26,9 +26,12 @@ typedef struct
 {
   gboolean headless;
   gboolean json;
-  gboolean service; /* started by D-Bus, waits to be told what to do */
-  int port;         /* -1: not given */
-  gboolean ports;   /* who listens where; with port: who has that one */
+  gboolean service;   /* started without a window, waits to be told what to do */
+  gboolean on_demand; /* with service: started for a call that comes now, which may be no more than
+                         a search, so that what ran is not served yet */
+  int port;           /* -1: not given */
+  gboolean use_folder_settings; /* with headless: what the file in the folder says */
+  gboolean ports;               /* who listens where; with port: who has that one */
   HpRemoteCommand remote;
   char **folders;  /* absolute paths of existing folders; never NULL. With remote also ports
                       and HP_REMOTE_ALL */

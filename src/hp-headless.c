@@ -18,6 +18,7 @@
 #include "log/hp-log-format.h"
 #include "ports/hp-port-owner.h"
 #include "ports/hp-port-rules.h"
+#include "servers/hp-folder-settings.h"
 
 #define QUEUE_CAPACITY 65536
 
@@ -221,6 +222,54 @@ start (Headless *self)
   hp_http_server_start_async (self->server, self->port, NULL, started_cb, self);
 }
 
+/* What the words in the terminal ask for goes before what the folder says. */
+static HpServerOptions *
+merge_options (HpFolderSettings *settings, HpServerOptions *given)
+{
+  g_autoptr (HpServerOptions) defaults = hp_server_options_new (FALSE, TRUE);
+  HpServerOptions *merged = hp_folder_settings_apply (settings, given);
+
+  for (HpServerOption i = 0; i < HP_N_OPTIONS; i++)
+    if (hp_server_options_get (given, i) != hp_server_options_get (defaults, i))
+      {
+        g_autoptr (HpServerOptions) old = merged;
+
+        merged = hp_server_options_with (old, i, hp_server_options_get (given, i));
+      }
+  return merged;
+}
+
+/* What the folder says itself is told in one line, and used only when that is asked for. */
+static HpServerOptions *
+get_options (Headless *self, const HpCommandLine *command_line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HpFolderSettings) settings = hp_folder_settings_read (self->folder, &error);
+  g_autofree char *words = NULL;
+
+  if (!settings)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        g_printerr (_ ("%s: “%s” is not used: %s\n"), PROGRAM, HP_FOLDER_SETTINGS_FILE,
+                    error->message);
+      return hp_server_options_ref (command_line->serving);
+    }
+
+  words = hp_folder_settings_describe (settings);
+  if (!command_line->use_folder_settings)
+    {
+      if (*words)
+        g_printerr (_ ("%s: The folder brings settings, which --use-folder-settings uses: %s\n"),
+                    PROGRAM, words);
+      return hp_server_options_ref (command_line->serving);
+    }
+  if (*words)
+    g_printerr (_ ("%s: Using the settings of the folder: %s\n"), PROGRAM, words);
+  if (settings->port && self->any_port)
+    self->port = settings->port;
+  return merge_options (settings, command_line->serving);
+}
+
 static gboolean
 signal_cb (gpointer data)
 {
@@ -253,6 +302,7 @@ hp_headless_run (const HpCommandLine *command_line)
   g_autoptr (HpEngine) engine = hp_engine_new ();
   g_autoptr (HpRecordQueue) queue = hp_record_queue_new (QUEUE_CAPACITY);
   g_autoptr (HpHttpServer) server = NULL;
+  g_autoptr (HpServerOptions) options = NULL;
   g_autofree char *here = g_get_current_dir ();
   const char *folder = command_line->folders[0] ? command_line->folders[0] : here;
   Headless self = {
@@ -271,7 +321,8 @@ hp_headless_run (const HpCommandLine *command_line)
 
   if (!start_writing (&self, engine, command_line->log_file))
     return HP_EXIT_FAILED;
-  server = hp_http_server_new (engine, folder, command_line->serving, queue);
+  options = get_options (&self, command_line);
+  server = hp_http_server_new (engine, folder, options, queue);
   self.server = server;
   for (guint i = 0; i < n_signals; i++)
     sources[i] = g_unix_signal_add (signals[i], signal_cb, &self);

@@ -121,9 +121,10 @@ leave_terminal (gpointer data)
 
 /* Starts the program without a window, as D-Bus would where it is installed. */
 static gboolean
-launch (GDBusConnection *connection, const char *program, GError **error)
+launch (GDBusConnection *connection, const char *program, gboolean on_demand, GError **error)
 {
-  const char *argv[] = { program, "--gapplication-service", NULL };
+  const char *argv[] = { program, "--gapplication-service", on_demand ? "--on-demand" : NULL,
+                         NULL };
 
   if (!g_spawn_async (NULL, (char **) argv, NULL,
                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
@@ -260,7 +261,7 @@ start (GDBusConnection *connection, const HpCommandLine *command_line, const cha
 {
   g_autoptr (GError) error = NULL;
 
-  if (!is_running (connection) && !launch (connection, program, &error))
+  if (!is_running (connection) && !launch (connection, program, FALSE, &error))
     return fail (error->message);
 
   for (guint i = 0; command_line->folders[i]; i++)
@@ -326,7 +327,7 @@ call_with_list (GDBusConnection *connection,
                 const char *reply,
                 GError **error)
 {
-  if (!is_running (connection) && !launch (connection, program, error))
+  if (!is_running (connection) && !launch (connection, program, TRUE, error))
     return NULL;
   return call (connection, method, g_variant_new ("(^ay)", command_line->list_file), reply, error);
 }

@@ -127,6 +127,7 @@ start_server (HpRemoteService *self, HpServer *server, GDBusMethodInvocation *in
   starting->server = g_object_ref (server);
   starting->application = self->application;
   g_application_hold (self->application);
+  hp_server_list_wake (self->servers);
   hp_server_start (server);
   g_signal_connect_data (server, "notify::state", G_CALLBACK (state_changed_cb), starting,
                          starting_free, 0);

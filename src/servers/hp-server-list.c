@@ -28,6 +28,7 @@ struct _HpServerList
   guint16 first_port;
   guint n_running; /* as last notified */
   gboolean loaded;
+  gboolean asleep;  /* nothing is started yet */
   gboolean unsaved; /* many changes are under way, of which the last one is saved */
 };
 
@@ -241,8 +242,10 @@ take_stored (HpServerList *self, HpStoredServer *stored, guint position)
   hp_server_set_name (server, stored->name);
   hp_server_set_options (server, stored->options);
   hp_server_set_log_file (server, stored->log_file);
+  if (stored->running && self->asleep)
+    hp_server_want (server);
   insert (self, server, position);
-  if (stored->running)
+  if (stored->running && !self->asleep)
     hp_server_start (server);
   else
     hp_server_check_folder (server);
@@ -311,6 +314,29 @@ gboolean
 hp_server_list_load_finish (HpServerList *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+hp_server_list_sleep (HpServerList *self)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+  g_return_if_fail (!self->loaded);
+
+  self->asleep = TRUE;
+}
+
+void
+hp_server_list_wake (HpServerList *self)
+{
+  g_return_if_fail (HP_IS_SERVER_LIST (self));
+
+  if (!self->asleep)
+    return;
+  self->asleep = FALSE;
+  for (guint i = 0; i < self->servers->len; i++)
+    if (hp_server_get_wanted (nth_server (self, i))
+        && !hp_server_get_running (nth_server (self, i)))
+      hp_server_start (nth_server (self, i));
 }
 
 gboolean

@@ -21,6 +21,10 @@ HpServerList *hp_server_list_new (HpEngine *engine, const char *file);
 void
 hp_server_list_load_async (HpServerList *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hp_server_list_load_finish (HpServerList *self, GAsyncResult *result, GError **error);
+/* Before it is loaded: what ran is not started, but stays what shall run, until
+ * hp_server_list_wake(). */
+void hp_server_list_sleep (HpServerList *self);
+void hp_server_list_wake (HpServerList *self);
 gboolean hp_server_list_get_loaded (HpServerList *self);
 
 /* Whether somebody looks: keeps ports fresh, and looks once whether the folders are there. */

@@ -98,6 +98,14 @@ hp_server_set_wanted (HpServer *self, gboolean wanted)
 }
 
 void
+hp_server_want (HpServer *self)
+{
+  g_return_if_fail (HP_IS_SERVER (self));
+
+  hp_server_set_wanted (self, TRUE);
+}
+
+void
 hp_server_start (HpServer *self)
 {
   g_return_if_fail (HP_IS_SERVER (self));

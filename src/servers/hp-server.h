@@ -86,6 +86,8 @@ HpServerState hp_server_get_state (HpServer *self);
 gboolean hp_server_get_running (HpServer *self);
 /* What is kept on disk: whether it shall run at the next start of the program. */
 gboolean hp_server_get_wanted (HpServer *self);
+/* It shall run, but is not started now. */
+void hp_server_want (HpServer *self);
 HpProblem hp_server_get_problem (HpServer *self);
 const char *hp_server_get_problem_text (HpServer *self);
 /* Who has the port, when that is the problem; NULL: not known (yet). Each change of it notifies

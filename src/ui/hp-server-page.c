@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-address-drag.h"
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-log-pages.h"
@@ -50,6 +51,7 @@ struct _HpServerPage
   GtkWidget *toggle_button;
   GtkImage *toggle_image;
   GtkLabel *toggle_label;
+  GtkWidget *address_bar;
   GtkLabel *address;
   GtkWidget *copy_button;
   GtkStack *copy_stack;
@@ -97,6 +99,13 @@ set_css_class (GtkWidget *widget, const char *css_class, gboolean set)
 }
 
 /* What the server says */
+
+/* By the bar around the address; a drag on the address itself selects some of it. */
+static HpServer *
+get_dragged (GtkWidget *widget)
+{
+  return HP_SERVER_PAGE (widget)->server;
+}
 
 static void
 update_title (HpServerPage *self)
@@ -528,6 +537,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_image);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_label);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, address_bar);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, address);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, copy_stack);
@@ -578,6 +588,7 @@ static void
 hp_server_page_init (HpServerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_address_drag_add (self->address_bar, GTK_WIDGET (self), get_dragged);
 
   self->signals = g_signal_group_new (HP_TYPE_SERVER);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);

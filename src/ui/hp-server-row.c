@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-address-drag.h"
 #include "ui/hp-announce.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-platform.h"
@@ -213,7 +214,7 @@ long_pressed_cb (GtkGestureLongPress *gesture, double x, double y, gpointer user
   open_menu (HP_SERVER_ROW (self), &where);
 }
 
-/* Moving by drag and drop */
+/* Moving by drag and drop; out of the window it is the address that is dragged */
 
 static GdkContentProvider *
 drag_prepare_cb (GtkDragSource *source, double x, double y, gpointer user_data)
@@ -221,7 +222,7 @@ drag_prepare_cb (GtkDragSource *source, double x, double y, gpointer user_data)
   HpServerRow *self = HP_SERVER_ROW (
       gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source)));
 
-  return gdk_content_provider_new_typed (HP_TYPE_SERVER, self->server);
+  return hp_address_drag_content (self->server);
 }
 
 static void
@@ -229,12 +230,8 @@ drag_begin_cb (GtkDragSource *source, GdkDrag *drag, gpointer user_data)
 {
   HpServerRow *self = HP_SERVER_ROW (
       gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source)));
-  GtkWidget *label = gtk_label_new (hp_server_get_title (self->server));
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
-  gtk_widget_add_css_class (label, "dragged-row");
-  gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)), label);
+  hp_address_drag_set_icon (drag, hp_server_get_title (self->server));
 }
 
 static gboolean

@@ -222,6 +222,14 @@ force_stop_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   hp_window_force_stop (user_data, g_variant_get_int32 (parameter));
 }
 
+static void
+save_settings_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HpWindow *self = user_data;
+
+  hp_window_save_settings (self, self->selected);
+}
+
 /* The list */
 
 static void
@@ -452,6 +460,7 @@ static const GActionEntry actions[] = {
   { "cancel-waiting", cancel_waiting_cb },
   { "switch", switch_cb },
   { "stop-holder", stop_holder_cb },
+  { "save-settings", save_settings_cb },
   { "force-stop", force_stop_cb, "i" },
   { "rename", rename_cb },
   { "change-port", change_port_cb },
@@ -499,7 +508,7 @@ hp_window_actions_update (HpWindow *self)
   static const char *const for_a_server[]
       = { "remove",          "toggle-running", "rename",       "change-port", "copy",
           "copy-address",    "clear-log",      "go-to-newest", "open-folder", "check",
-          "copy-ip-address", "select-server",  "export-log",   "log-file" };
+          "copy-ip-address", "select-server",  "export-log",   "log-file",    "save-settings" };
   HpServer *server = self->selected;
   gboolean running = server && hp_server_get_running (server);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));

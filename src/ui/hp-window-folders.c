@@ -100,14 +100,18 @@ finish_job (AddJob *job)
 {
   HpWindow *self = job->window;
   HpServer *last = NULL;
+  guint n;
 
   for (guint i = 0; i < job->files->len; i++)
     {
       if (g_ptr_array_index (job->refusals, i))
         continue;
 
+      n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
       last = hp_server_list_add (self->servers,
                                  g_file_peek_path (g_ptr_array_index (job->files, i)));
+      if (g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > n)
+        hp_window_look_for_settings (self, last);
       if (!hp_server_get_running (last))
         hp_server_start (last);
     }
@@ -317,6 +321,15 @@ hp_window_locate_folder (HpWindow *self, HpServer *server)
 
 /* Drag and drop */
 
+/* What is dragged from here is one of the folders already. Otherwise as GTK would decide. */
+static gboolean
+accept_cb (GtkDropTarget *target, GdkDrop *drop)
+{
+  return !gdk_drop_get_drag (drop) && (gdk_drop_get_actions (drop) & GDK_ACTION_COPY)
+         && gdk_content_formats_match (gtk_drop_target_get_formats (target),
+                                       gdk_drop_get_formats (drop));
+}
+
 static GdkDragAction
 drag_enter_cb (HpWindow *self, double x, double y)
 {
@@ -347,6 +360,7 @@ hp_window_folders_init (HpWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  g_signal_connect (target, "accept", G_CALLBACK (accept_cb), NULL);
   g_signal_connect_object (target, "enter", G_CALLBACK (drag_enter_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "leave", G_CALLBACK (drag_leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);

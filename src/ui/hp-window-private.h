@@ -19,6 +19,7 @@ struct _HpWindow
   GCancellable *cancellable;
   GCancellable *chooser; /* of the question for folders; NULL unless it is open */
   GQueue undos;          /* of HpUndo, the newest first */
+  GQueue questions;      /* about settings that folders bring; the first one is being asked */
   GPtrArray *stops;      /* of programs that are being stopped */
 
   /* template */
@@ -61,6 +62,11 @@ gboolean hp_window_shows_ports (HpWindow *self);
 void hp_window_show_view (HpWindow *self, const char *name);
 /* The same, and goes there with the focus. */
 void hp_window_go_to_view (HpWindow *self, const char *name);
+
+/* hp-window-settings-file.c: the settings that a folder brings */
+void hp_window_look_for_settings (HpWindow *self, HpServer *server);
+void hp_window_save_settings (HpWindow *self, HpServer *server);
+void hp_window_forget_questions (HpWindow *self);
 
 /* hp-window-stop.c */
 void hp_window_stop_init (HpWindow *self);

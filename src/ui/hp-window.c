@@ -390,6 +390,7 @@ hp_window_dispose (GObject *object)
   if (self->servers)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   hp_window_forget_undos (self);
+  hp_window_forget_questions (self);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
   g_cancellable_cancel (self->chooser);
   g_clear_object (&self->chooser);
@@ -457,6 +458,7 @@ hp_window_init (HpWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->undos);
+  g_queue_init (&self->questions);
   hp_window_stop_init (self);
   self->selected_signals = g_signal_group_new (HP_TYPE_SERVER);
   g_signal_group_connect_swapped (self->selected_signals, "notify",

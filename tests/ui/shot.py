@@ -4,6 +4,7 @@
 They go to _build/shots/STATE.png. The one named "window" is also the screenshot of the README and of
 software centres, kept in data/screenshots/window.png."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -417,6 +418,26 @@ def state_check_stopped(app):
     app.find(None, lambda name: "Nothing answers because" in (name or ""))
 
 
+def state_import(app):
+    several(app)
+    path = os.path.join(app.home, "list.json")
+    servers = [{"folder": make_site(app, "shop"), "port": 62893}, {"folder": "/srv/www/a-folder-that-is-gone"},
+               {"folder": make_site(app, "photos of the summer at the lake"), "options": {"follow-links": True}}]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"format": "homeport-servers", "version": 1, "servers": servers}, file)
+    app.activate("import-list", "file://" + path)
+    app.find(LABELS, lambda name: "the folder was not found" in (name or ""))
+
+
+def state_settings(app):
+    several(app)
+    site = make_site(app, "shop")
+    with open(os.path.join(site, ".homeport.ini"), "w", encoding="utf-8") as file:
+        file.write("[server]\nname=The Shop\nport=8000\nlist-folders=false\nfollow-links=true\nonly-me=false\n")
+    app.activate("add-folder", site)
+    app.find(LABELS, lambda name: "This folder brings settings" in (name or ""))
+
+
 def state_about(app):
     several(app)
     app.activate("app.about")
@@ -807,6 +828,12 @@ STATES = {
     "preferences": (state_preferences, 1100, 700, False),
     "check": (state_check, 1100, 700, False),
     "check-stopped": (state_check_stopped, 1100, 700, True),
+    "import": (state_import, 1100, 700, False),
+    "import-dark": (state_import, 1100, 700, True),
+    "import-narrow": (state_import, 360, 640, False),
+    "settings": (state_settings, 1100, 700, False),
+    "settings-dark": (state_settings, 1100, 700, True),
+    "settings-narrow": (state_settings, 360, 640, False),
     "about": (state_about, 1100, 700, False),
     "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What passes between the program and the rest of the desktop: the list as a file."""
+"""What passes between the program and the rest of the desktop: the list as a file, the settings that a
+folder brings, the desktop's search, and addresses that are dragged out of the window."""
 
 import json
 import os
 import subprocess
 import urllib.parse
 
-from desktop import LABELS, PROGRAM, App, tap
+from desktop import BUTTONS, LABELS, PROGRAM, App, tap
+from gi.repository import Gio, GLib
+
+NAME = "app.homeport.Homeport"
 
 
 def make_folder(app, name):
@@ -29,6 +33,11 @@ def listed(app):
 
 def wait_for_state(app, name, state):
     return tap.wait_for(lambda: (one := listed(app).get(name)) and one["state"] == state and one, f"{name} {state}", 30)
+
+
+def answer(app, word):
+    """A button of a dialog: it has a mnemonic, which GTK 4.8 says as well."""
+    app.click(lambda name: name in (f"_{word} {word}", f"_{word}", word))
 
 
 def write_list(app, *servers):
@@ -79,11 +88,160 @@ def test_import_in_the_window():
         # What is not as the file has it is told in a dialog, which can undo it as well.
         write_list(app, {"folder": good, "port": 0}, {"folder": os.path.join(app.home, "gone"), "port": 62998})
         app.activate("import-list", uri)
-        notes = app.find(LABELS, lambda name: "“gone”: the folder was not found" in (name or ""))
-        assert "“good” has the port" in notes.name, notes.name
+        app.find(LABELS, lambda name: "“gone”: the folder was not found" in (name or ""))
+        app.find(LABELS, lambda name: "“good” has the port" in (name or ""))
         tap.equal(set(listed(app)), {"good", "gone"})
-        app.click("Undo", ("push button", "button"))
+        answer(app, "Undo")
         tap.wait_for(lambda: listed(app) == {}, "the folders to go again")
+
+
+def write_settings(folder, text):
+    with open(os.path.join(folder, ".homeport.ini"), "w", encoding="utf-8") as file:
+        file.write("[server]\n" + text)
+
+
+def test_settings_of_a_folder():
+    with App() as app:
+        site, plain = make_folder(app, "site"), make_folder(app, "plain")
+        write_settings(site, "name=The Shop\nport=62991\nlist-folders=false\nfollow-links=true\n")
+        app.start(plain)
+        wait_for_state(app, "plain", "running")
+
+        # It is served at once, and asked about; what is dangerous is not on offer.
+        app.activate("add-folder", site)
+        asked = app.find(LABELS, lambda name: "This folder brings settings" in (name or ""))
+        assert "name “The Shop”, port 62991, don’t list folder contents." in asked.name, asked.name
+        assert "Never taken from a folder: follow links out of the folder." in asked.name, asked.name
+        port = wait_for_state(app, "site", "running")["port"]
+        assert port != 62991
+        answer(app, "Use")
+        tap.wait_for(lambda: listed(app)["site"]["port"] == 62991, "the port to be used", 30)
+        app.find(LABELS, "The Shop")
+        address = wait_for_state(app, "site", "running")["address"]
+
+        # Nobody gets to read the file.
+        status = subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", address + ".homeport.ini"],
+                                capture_output=True, text=True).stdout
+        tap.equal(status, "404")
+
+        # Asked once: the same file is used again, another one is asked about.
+        app.activate_window("win.remove")
+        tap.wait_for(lambda: "site" not in listed(app), "the folder to go")
+        app.activate("add-folder", site)
+        app.find(LABELS, "The Shop")
+        app.activate_window("win.remove")
+        tap.wait_for(lambda: "site" not in listed(app), "the folder to go")
+        write_settings(site, "name=Another\n")
+        app.activate("add-folder", site)
+        app.find(LABELS, lambda name: "name “Another”" in (name or ""))
+        answer(app, "Ignore")
+        app.gone(LABELS, lambda name: "name “Another”" in (name or ""))
+        tap.equal(app.all(LABELS, "Another"), [])
+
+        app.activate_window("win.save-settings")
+        app.find(LABELS, "Saved in “.homeport.ini”")
+        with open(os.path.join(site, ".homeport.ini"), encoding="utf-8") as file:
+            saved = file.read()
+        assert "port=62991" in saved and "list-folders=" in saved and "follow-links=false" in saved, saved
+
+
+class Shell:
+    """The desktop's side of the search."""
+
+    def __init__(self):
+        self.bus = Gio.DBusConnection.new_for_address_sync(
+            os.environ["DBUS_SESSION_BUS_ADDRESS"],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+    def call(self, method, arguments, reply=None):
+        answer = self.bus.call_sync(NAME, "/app/homeport/Homeport/SearchProvider", "org.gnome.Shell.SearchProvider2",
+                                    method, arguments, reply and GLib.VariantType.new(reply),
+                                    Gio.DBusCallFlags.NO_AUTO_START, 60000, None)
+        return answer.unpack()[0] if reply else None
+
+    def search(self, *terms):
+        return self.call("GetInitialResultSet", GLib.Variant("(as)", (terms,)), "(as)")
+
+    def narrow(self, previous, *terms):
+        return self.call("GetSubsearchResultSet", GLib.Variant("(asas)", (previous, terms)), "(as)")
+
+    def describe(self, *results):
+        return self.call("GetResultMetas", GLib.Variant("(as)", (results,)), "(aa{sv})")
+
+    def activate(self, result):
+        self.call("ActivateResult", GLib.Variant("(sasu)", (result, [], 0)))
+
+    def launch(self):
+        self.call("LaunchSearch", GLib.Variant("(asu)", ([], 0)))
+
+    def is_there(self):
+        return self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                  "NameHasOwner", GLib.Variant("(s)", (NAME,)), None, 0, -1, None).unpack()[0]
+
+
+def test_search_in_the_running_program():
+    with App() as app:
+        shell = Shell()
+        app.start(make_folder(app, "Web Shop"), make_folder(app, "photos"))
+        server = wait_for_state(app, "Web Shop", "running")
+        photos = wait_for_state(app, "photos", "running")
+        shop = "file://" + urllib.parse.quote(server["folder"])
+
+        tap.equal(shell.search("shop"), [shop])
+        tap.equal(shell.search("WEB", "sho"), [shop])
+        tap.equal(shell.search(str(server["port"])), [shop])
+        tap.equal(len(shell.search("localhost")), 2)
+        tap.equal(shell.search("nothing like that"), [])
+        tap.equal(shell.search(), [])
+        tap.equal(shell.narrow([shop], "shop", "photos"), [])
+
+        meta, = shell.describe(shop, "file:///gone")
+        tap.equal((meta["id"], meta["name"], meta["description"], meta["clipboardText"]),
+                  (shop, "Web Shop", "Running on " + server["address"], server["address"]))
+        assert meta["icon"], meta
+        command(app, "--stop", "all")
+        wait_for_state(app, "Web Shop", "stopped")
+        tap.equal(shell.describe(shop)[0]["description"], "Stopped")
+
+        shell.activate(shop)
+        wait_for_state(app, "Web Shop", "running")
+        tap.equal(listed(app)["photos"]["state"], "stopped")
+        app.find(LABELS, server["address"])
+        shell.activate("file:///gone")
+        assert photos["port"] != server["port"]
+
+
+def test_search_starts_nothing():
+    with App() as app:
+        shell = Shell()
+        app.start(make_folder(app, "site"))
+        port = wait_for_state(app, "site", "running")["port"]
+        app.process.terminate()
+        app.process.wait(60)
+
+        # As the D-Bus service file would start it, for the search.
+        process = subprocess.Popen([PROGRAM, "--gapplication-service", "--on-demand"], env=app.env)
+        try:
+            tap.wait_for(shell.is_there, "the program on the bus", 30)
+            result, = shell.search("site")
+            tap.equal(shell.describe(result)[0]["description"], "Stopped")
+            tap.equal(listed(app)["site"]["state"], "stopped")
+            windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(process.pid)],
+                                     capture_output=True, text=True).stdout
+            tap.equal(windows, "")
+            # Nobody calls any more.
+            tap.wait_for(lambda: process.poll() is not None, "the program to end by itself", 60)
+            tap.equal(process.returncode, 0)
+
+            # What shall run has not been forgotten: it runs as soon as there is a window.
+            process = subprocess.Popen([PROGRAM, "--gapplication-service", "--on-demand"], env=app.env)
+            tap.wait_for(shell.is_there, "the program on the bus", 30)
+            shell.search("site")
+            shell.launch()
+            tap.equal(wait_for_state(app, "site", "running")["port"], port)
+        finally:
+            command(app, "--quit")
+            process.wait(60)
 
 
 if __name__ == "__main__":
