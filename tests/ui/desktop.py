@@ -133,17 +133,18 @@ class App:
                 continue
         return None
 
-    def all(self, role, name):
+    def each(self, role, name):
+        """One after the other: every node costs a few messages, so whoever has found it looks no further."""
         # What the library remembers is renewed by events, which come only to a running main loop.
         self.root.clear_cache()
-        return [node for node in walk(self.root) if matches(node, role, name)]
+        return (node for node in walk(self.root) if matches(node, role, name))
+
+    def all(self, role, name):
+        return list(self.each(role, name))
 
     def seen(self, role, name):
         """The first such node that is on screen, or None."""
-        for node in self.all(role, name):
-            if has_state(node, pyatspi.STATE_VISIBLE):
-                return node
-        return None
+        return next((node for node in self.each(role, name) if has_state(node, pyatspi.STATE_VISIBLE)), None)
 
     def find(self, role, name, seconds=10):
         return tap.wait_for(lambda: self.seen(role, name), f"{role} {name}", seconds)
@@ -157,7 +158,7 @@ class App:
             lambda: next(
                 (
                     n
-                    for n in self.all(role, name)
+                    for n in self.each(role, name)
                     if has_state(n, pyatspi.STATE_SENSITIVE) and has_state(n, pyatspi.STATE_VISIBLE)
                 ),
                 None,
