@@ -111,12 +111,11 @@ copy_stored (HpStoredServer *stored)
 static HpStoredServer *
 copy_past (HpStoredServer *past)
 {
-  HpStoredServer *copy = g_new0 (HpStoredServer, 1);
+  HpStoredServer *copy = copy_stored (past);
 
-  copy->folder = g_strdup (past->folder);
-  copy->port = past->port;
   copy->removed = TRUE;
-  copy->former_ports = g_array_ref (past->former_ports);
+  copy->running = FALSE;
+  g_clear_pointer (&copy->log_file, hp_log_file_options_free);
   return copy;
 }
 
@@ -439,6 +438,39 @@ hp_server_list_add (HpServerList *self, const char *folder)
   return server;
 }
 
+GPtrArray *
+hp_server_list_get_recent (HpServerList *self, guint max)
+{
+  GPtrArray *recent = g_ptr_array_new_with_free_func ((GDestroyNotify) hp_stored_server_free);
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), recent);
+
+  for (guint i = self->past->len; i > 0 && recent->len < max; i--)
+    g_ptr_array_add (recent, copy_past (g_ptr_array_index (self->past, i - 1)));
+  return recent;
+}
+
+HpServer *
+hp_server_list_add_again (HpServerList *self, const char *folder)
+{
+  g_autofree char *canonical = NULL;
+  g_autoptr (HpStoredServer) past = NULL;
+  HpServer *server;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), NULL);
+
+  canonical = g_canonicalize_filename (folder, NULL);
+  if (find_past (self, canonical))
+    past = copy_past (find_past (self, canonical));
+  server = hp_server_list_add (self, canonical);
+  if (past)
+    {
+      hp_server_set_name (server, past->name);
+      hp_server_set_options (server, past->options);
+    }
+  return server;
+}
+
 static void
 leaving_cb (HpServer *server, GParamSpec *pspec, HpServerList *self)
 {
@@ -457,8 +489,8 @@ hp_server_list_remove (HpServerList *self, HpServer *server, guint *position)
   g_return_val_if_fail (g_ptr_array_find (self->servers, server, &index), NULL);
 
   g_object_ref (server);
-  take_out (self, server, index);
   remember_past (self, to_stored (server));
+  take_out (self, server, index);
   hp_server_stop (server);
   if (!hp_server_is_quiet (server))
     {

@@ -42,6 +42,10 @@ HpClientNames *hp_server_list_get_client_names (HpServerList *self);
 
 /* The server of this folder, made with the next free port when there is none. (transfer none) */
 HpServer *hp_server_list_add (HpServerList *self, const char *folder);
+/* Folders that were removed, the latest first, of HpStoredServer. (transfer full) */
+GPtrArray *hp_server_list_get_recent (HpServerList *self, guint max);
+/* The same as to add it, and one of those has its name and options again. (transfer none) */
+HpServer *hp_server_list_add_again (HpServerList *self, const char *folder);
 /* Stops it and takes it out. (transfer full): for hp_server_list_restore(). */
 HpServer *hp_server_list_remove (HpServerList *self, HpServer *server, guint *position);
 /* All of them at once. */

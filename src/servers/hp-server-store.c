@@ -396,7 +396,7 @@ server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *folder = path_to_value (server->folder);
-  /* Nothing but the ports of a removed one is kept. */
+  /* Of a removed one nothing is kept that this version doesn't know, and no log file. */
   GKeyFile *old = server->removed ? NULL : g_hash_table_lookup (self->known_files, server->folder);
 
   if (old)
@@ -419,17 +419,16 @@ server_to_text (HpServerStore *self, HpStoredServer *server, const char *group)
   g_key_file_set_string (file, group, "folder", folder);
   g_key_file_set_integer (file, group, "port", server->port);
   write_former_ports (file, group, server->former_ports);
-  if (server->removed)
-    return g_key_file_to_data (file, NULL, NULL);
-
   set_or_remove (file, group, "name", server->name);
-  g_key_file_set_boolean (file, group, "running", server->running);
   for (HpServerOption option = 0; option < HP_N_OPTIONS; option++)
     g_key_file_set_boolean (file, group, hp_server_option_get_nick (option),
                             hp_server_options_get (server->options, option));
 
-  write_log_file (file, group, server->log_file);
+  if (server->removed)
+    return g_key_file_to_data (file, NULL, NULL);
 
+  g_key_file_set_boolean (file, group, "running", server->running);
+  write_log_file (file, group, server->log_file);
   return g_key_file_to_data (file, NULL, NULL);
 }
 

@@ -11,6 +11,7 @@ struct _HpEmptyPage
 
   GtkWidget *choose_button;
   GtkMenuButton *menu_button;
+  GtkMenuButton *recent_button;
 };
 
 G_DEFINE_FINAL_TYPE (HpEmptyPage, hp_empty_page, ADW_TYPE_BIN)
@@ -32,6 +33,7 @@ hp_empty_page_class_init (HpEmptyPageClass *klass)
                                                "/app/homeport/Homeport/ui/hp-empty-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HpEmptyPage, choose_button);
   gtk_widget_class_bind_template_child (widget_class, HpEmptyPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HpEmptyPage, recent_button);
 }
 
 static void
@@ -41,10 +43,11 @@ hp_empty_page_init (HpEmptyPage *self)
 }
 
 GtkWidget *
-hp_empty_page_new (GMenuModel *menu)
+hp_empty_page_new (GMenuModel *menu, GMenuModel *recent)
 {
   HpEmptyPage *self = g_object_new (HP_TYPE_EMPTY_PAGE, NULL);
 
   hp_menu_button_set_lazy_menu (self->menu_button, menu);
+  hp_menu_button_set_changing_menu (self->recent_button, recent);
   return GTK_WIDGET (self);
 }

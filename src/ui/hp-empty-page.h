@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define HP_TYPE_EMPTY_PAGE (hp_empty_page_get_type ())
 G_DECLARE_FINAL_TYPE (HpEmptyPage, hp_empty_page, HP, EMPTY_PAGE, AdwBin)
 
-GtkWidget *hp_empty_page_new (GMenuModel *menu);
+/* recent: folders to serve again; none of them, no button. */
+GtkWidget *hp_empty_page_new (GMenuModel *menu, GMenuModel *recent);
 
 G_END_DECLS

@@ -23,3 +23,18 @@ hp_menu_button_set_lazy_menu (GtkMenuButton *button, GMenuModel *menu)
   gtk_menu_button_set_create_popup_func (button, create_popup_cb, g_object_ref (menu),
                                          g_object_unref);
 }
+
+static void
+items_changed_cb (GtkWidget *button, int position, int n_removed, int n_added, GMenuModel *menu)
+{
+  gtk_widget_set_visible (button, g_menu_model_get_n_items (menu) > 0);
+}
+
+void
+hp_menu_button_set_changing_menu (GtkMenuButton *button, GMenuModel *menu)
+{
+  hp_menu_button_set_lazy_menu (button, menu);
+  g_signal_connect_object (menu, "items-changed", G_CALLBACK (items_changed_cb), button,
+                           G_CONNECT_SWAPPED);
+  items_changed_cb (GTK_WIDGET (button), 0, 0, 0, menu);
+}

@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * makes them at once, which costs every start of the program a few milliseconds. */
 void hp_menu_button_set_lazy_menu (GtkMenuButton *button, GMenuModel *menu);
 
+/* The same for a menu that changes, and that may have nothing: the button isn't there then. */
+void hp_menu_button_set_changing_menu (GtkMenuButton *button, GMenuModel *menu);
+
 G_END_DECLS

@@ -18,6 +18,7 @@ typedef struct
   GPtrArray *files;    /* of GFile, in the order of adding */
   GPtrArray *refusals; /* of char *, in step with files; NULL: it is a folder */
   guint n_pending;
+  gboolean again; /* it was in the list before */
 } AddJob;
 
 static void
@@ -100,6 +101,7 @@ finish_job (AddJob *job)
 {
   HpWindow *self = job->window;
   HpServer *last = NULL;
+  const char *path;
   guint n;
 
   for (guint i = 0; i < job->files->len; i++)
@@ -108,9 +110,10 @@ finish_job (AddJob *job)
         continue;
 
       n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
-      last = hp_server_list_add (self->servers,
-                                 g_file_peek_path (g_ptr_array_index (job->files, i)));
-      if (g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > n)
+      path = g_file_peek_path (g_ptr_array_index (job->files, i));
+      last = job->again ? hp_server_list_add_again (self->servers, path)
+                        : hp_server_list_add (self->servers, path);
+      if (!job->again && g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > n)
         hp_window_look_for_settings (self, last);
       if (!hp_server_get_running (last))
         hp_server_start (last);
@@ -160,7 +163,7 @@ look_at (AddJob *job, guint index)
 
 /* (transfer container) for the files, each of which has a path */
 static void
-add_files (HpWindow *self, GPtrArray *files)
+add_files (HpWindow *self, GPtrArray *files, gboolean again)
 {
   AddJob *job;
 
@@ -173,6 +176,7 @@ add_files (HpWindow *self, GPtrArray *files)
   job = g_new0 (AddJob, 1);
   job->window = g_object_ref (self);
   job->files = files;
+  job->again = again;
   job->refusals = g_ptr_array_new_full (files->len, g_free);
   g_ptr_array_set_size (job->refusals, files->len);
   job->n_pending = files->len;
@@ -191,7 +195,17 @@ hp_window_add_folders (HpWindow *self, const char *const *folders)
   files = g_ptr_array_new_with_free_func (g_object_unref);
   for (; *folders; folders++)
     g_ptr_array_add (files, g_file_new_for_path (*folders));
-  add_files (self, files);
+  add_files (self, files, FALSE);
+}
+
+void
+hp_window_add_again (HpWindow *self, GFile *folder)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (g_file_peek_path (folder))
+    g_ptr_array_add (files, g_object_ref (folder));
+  add_files (self, files, TRUE);
 }
 
 /* Only what is on this computer, or mounted, has a path to serve. */
@@ -214,7 +228,7 @@ add_native_files (HpWindow *self, GPtrArray *files)
           hp_window_toast (self, text);
         }
     }
-  add_files (self, native);
+  add_files (self, native, FALSE);
 }
 
 /* The chooser */

@@ -18,6 +18,7 @@ struct _HpWindow
   GSignalGroup *selected_signals;
   GCancellable *cancellable;
   GCancellable *chooser; /* of the question for folders; NULL unless it is open */
+  GMenu *recent;         /* folders that were in the list before */
   GQueue undos;          /* of HpUndo, the newest first */
   GQueue questions;      /* about settings that folders bring; the first one is being asked */
   GPtrArray *stops;      /* of programs that are being stopped */
@@ -37,6 +38,7 @@ struct _HpWindow
   GtkWidget *drop_hint;
   GMenuModel *main_menu;
   GMenuModel *server_menu;
+  GtkMenuButton *recent_button;
 
   /* weak, cleared when they go */
 
@@ -54,6 +56,8 @@ void hp_window_actions_update (HpWindow *self);
 /* hp-window-folders.c: adding folders */
 void hp_window_folders_init (HpWindow *self);
 void hp_window_choose_folders (HpWindow *self);
+/* One that was in the list before, with all it had. */
+void hp_window_add_again (HpWindow *self, GFile *folder);
 /* Asks where the folder of a server is now. */
 void hp_window_locate_folder (HpWindow *self, HpServer *server);
 
@@ -62,6 +66,10 @@ gboolean hp_window_shows_ports (HpWindow *self);
 void hp_window_show_view (HpWindow *self, const char *name);
 /* The same, and goes there with the focus. */
 void hp_window_go_to_view (HpWindow *self, const char *name);
+
+/* hp-window-recent.c: folders that were in the list before */
+void hp_window_recent_init (HpWindow *self);
+void hp_window_recent_update (HpWindow *self);
 
 /* hp-window-settings-file.c: the settings that a folder brings */
 void hp_window_look_for_settings (HpWindow *self, HpServer *server);

@@ -248,7 +248,7 @@ show_empty_page (HpWindow *self)
 
   if (!page)
     {
-      page = hp_empty_page_new (self->main_menu);
+      page = hp_empty_page_new (self->main_menu, G_MENU_MODEL (self->recent));
       gtk_stack_add_named (self->stack, page, "empty");
     }
   gtk_stack_set_visible_child (self->stack, page);
@@ -289,6 +289,7 @@ items_changed_cb (HpWindow *self, guint position, guint n_removed, guint n_added
   else
     select_row (self);
 
+  hp_window_recent_update (self);
   hp_window_update_stack (self);
   hp_window_actions_update (self);
 }
@@ -357,6 +358,8 @@ hp_window_constructed (GObject *object)
   /* Connected after the list box, so that its rows are there already. */
   g_signal_connect_object (self->servers, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_recent_update),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_update_stack),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
@@ -404,6 +407,7 @@ hp_window_finalize (GObject *object)
 
   g_clear_object (&self->selected_signals);
   g_clear_object (&self->selected);
+  g_clear_object (&self->recent);
   g_clear_object (&self->servers);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (hp_window_parent_class)->finalize (object);
@@ -446,6 +450,7 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpWindow, view_switch);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, drop_hint);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, server_menu);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, recent_button);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 
@@ -476,6 +481,7 @@ hp_window_init (HpWindow *self)
   hp_window_actions_init (self);
   hp_window_folders_init (self);
   hp_window_exchange_init (self);
+  hp_window_recent_init (self);
 }
 
 HpWindow *

@@ -438,6 +438,22 @@ def state_settings(app):
     app.find(LABELS, lambda name: "This folder brings settings" in (name or ""))
 
 
+def state_recent(app):
+    several(app)
+    for _ in range(3):
+        select(app, 1)
+        app.activate_window("win.remove")
+    app.find(None, "Recent Folders")
+    # Where the button is: an inner one, which has no name.
+    subprocess.run(["xdotool", "mousemove", "64", "28", "click", "1", "mousemove", "1279", "1023"], check=True)
+
+
+def state_empty_recent(app):
+    state_fresh(app)
+    app.activate_window("win.remove")
+    app.find(None, "Recent Folders")
+
+
 def state_about(app):
     several(app)
     app.activate("app.about")
@@ -834,6 +850,10 @@ STATES = {
     "settings": (state_settings, 1100, 700, False),
     "settings-dark": (state_settings, 1100, 700, True),
     "settings-narrow": (state_settings, 360, 640, False),
+    "recent": (state_recent, 1100, 700, False),
+    "recent-dark": (state_recent, 1100, 700, True),
+    "empty-recent": (state_empty_recent, 1100, 700, False),
+    "empty-recent-narrow": (state_empty_recent, 360, 640, True),
     "about": (state_about, 1100, 700, False),
     "drop": (state_drop, 1100, 700, False),
     "removed": (state_removed, 1100, 700, False),

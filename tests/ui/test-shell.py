@@ -5,9 +5,11 @@ folder brings, the desktop's search, and addresses that are dragged out of the w
 import json
 import os
 import subprocess
+import sys
+import threading
 import urllib.parse
 
-from desktop import BUTTONS, LABELS, PROGRAM, App, tap
+from desktop import LABELS, PROGRAM, App, tap
 from gi.repository import Gio, GLib
 
 NAME = "app.homeport.Homeport"
@@ -242,6 +244,66 @@ def test_search_starts_nothing():
         finally:
             command(app, "--quit")
             process.wait(60)
+
+
+def test_recent_folders():
+    with App() as app:
+        other = make_folder(app, "my_other")
+        app.start()
+        path = write_list(app, {"folder": other, "port": 62995, "name": "The Other", "options": {"serve-hidden": True}})
+        app.activate("import-list", "file://" + urllib.parse.quote(path))
+        tap.wait_for(lambda: "my_other" in listed(app), "the folder")
+        tap.equal(app.seen(None, "Recent Folders"), None)
+        app.activate_window("win.remove")
+
+        # On the page without folders, and served by a click, with all it had.
+        app.find(None, "Recent Folders")
+        subprocess.run(["gdbus", "call", "--session", "--dest", NAME, "--object-path", "/app/homeport/Homeport/window/1",
+                        "--method", "org.gtk.Actions.Activate", "add-recent",
+                        f"[<'file://{urllib.parse.quote(other)}'>]", "{}"], check=True, stdout=subprocess.DEVNULL)
+        server = wait_for_state(app, "my_other", "running")
+        tap.equal(server["port"], 62995)
+        app.find(LABELS, "The Other")
+        with open(os.path.join(other, ".hidden"), "w", encoding="utf-8") as file:
+            file.write("seen")
+        tap.equal(subprocess.run(["curl", "-s", server["address"] + ".hidden"], capture_output=True, text=True).stdout,
+                  "seen")
+        app.gone(None, "Recent Folders")
+
+
+def drag(app, x, y):
+    """What arrives at another program when something is dragged out of the window from this place."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drop-target.py")
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=app.env) as target:
+        limit = threading.Timer(60, target.kill)
+        limit.start()
+        try:
+            window = target.stdout.readline().strip()
+            subprocess.run(["xdotool", "windowmove", "--sync", window, "1150", "800"], check=True)
+            for words in (
+                ["mousemove", str(x), str(y), "mousedown", "1"],
+                ["mousemove", str(x + 10), str(y + 5)],
+                ["mousemove", str(x + 40), str(y + 40)],
+                ["mousemove", "1180", "830"],
+                ["mousemove", "1185", "835"],
+                ["mouseup", "1"],
+            ):
+                subprocess.run(["xdotool", *words, "sleep", "0.15"], check=True)
+            return [target.stdout.readline().strip(), target.stdout.readline().strip()]
+        finally:
+            limit.cancel()
+            target.kill()
+
+
+def test_drag_the_address_out():
+    with App() as app:
+        app.start(make_folder(app, "site"))
+        address = wait_for_state(app, "site", "running")["address"]
+        app.find(LABELS, address)
+        for place in ((60, 72), (296, 78)):
+            tap.equal(drag(app, *place), ["uri-list " + address, "text " + address])
+        # The row can be dropped in the window as ever: nothing is added.
+        tap.equal(list(listed(app)), ["site"])
 
 
 if __name__ == "__main__":

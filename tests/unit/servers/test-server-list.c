@@ -424,6 +424,73 @@ test_port_for_life (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (text, "former-ports="));
 }
 
+/* What was removed is offered again, and has all it had. */
+static void
+test_recent (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  HpServer *server = hp_server_list_add (f->list, a);
+  guint16 port = hp_server_get_port (server);
+  g_autoptr (HpServerOptions) options = hp_server_options_new (TRUE, FALSE);
+  g_autoptr (GPtrArray) recent = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  HpStoredServer *stored;
+
+  hp_server_set_name (server, "First");
+  hp_server_set_options (server, options);
+  g_object_unref (hp_server_list_remove (f->list, server, NULL));
+  g_object_unref (hp_server_list_remove (f->list, hp_server_list_add (f->list, b), NULL));
+  start_again (f);
+
+  recent = hp_server_list_get_recent (f->list, 8);
+  g_assert_cmpuint (recent->len, ==, 2);
+  stored = g_ptr_array_index (recent, 0);
+  g_assert_cmpstr (stored->folder, ==, b);
+  stored = g_ptr_array_index (recent, 1);
+  g_assert_cmpstr (stored->folder, ==, a);
+  g_assert_cmpstr (stored->name, ==, "First");
+  g_assert_cmpuint (stored->port, ==, port);
+
+  server = hp_server_list_add_again (f->list, a);
+  g_assert_cmpstr (hp_server_get_name (server), ==, "First");
+  g_assert_cmpuint (hp_server_get_port (server), ==, port);
+  g_assert_true (hp_server_options_equal (hp_server_get_options (server), options));
+  /* By the chooser it has its port again, and the options of a new one. */
+  server = hp_server_list_add (f->list, b);
+  g_assert_true (hp_server_get_options (server)->list_folders);
+  none = hp_server_list_get_recent (f->list, 8);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
+/* Started for a search only: nothing runs before it is woken, and nothing is forgotten. */
+static void
+test_asleep (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = make_folder (f, "a");
+  g_autofree char *b = make_folder (f, "b");
+  g_autoptr (HpServer) server = NULL;
+  HpServer *first = hp_server_list_add (f->list, a);
+
+  hp_server_list_add (f->list, b);
+  hp_server_start (first);
+  WAIT_FOR (hp_server_get_state (first) == HP_SERVER_RUNNING);
+  hp_server_list_shut_down (f->list);
+  g_assert_finalize_object (f->list);
+
+  f->list = hp_server_list_new (f->engine, f->file);
+  hp_server_list_sleep (f->list);
+  hp_server_list_load_async (f->list, NULL, NULL);
+  WAIT_FOR (hp_server_list_get_loaded (f->list));
+  server = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
+  g_assert_false (hp_server_get_running (server));
+  g_assert_true (hp_server_get_wanted (server));
+
+  hp_server_list_wake (f->list);
+  WAIT_FOR (hp_server_get_state (server) == HP_SERVER_RUNNING);
+  g_assert_cmpuint (hp_server_list_get_n_running (f->list), ==, 1);
+}
+
 /* The port of a removed folder that another one has now can't be had. */
 static void
 test_port_gone (Fixture *f, gconstpointer data)
@@ -942,6 +1009,8 @@ main (int argc, char **argv)
   ADD ("same-port", test_same_port);
   ADD ("port-for-life", test_port_for_life);
   ADD ("port-gone", test_port_gone);
+  ADD ("recent", test_recent);
+  ADD ("asleep", test_asleep);
   ADD ("start-when-free", test_start_when_free);
   ADD ("cancel-waiting", test_cancel_waiting);
   ADD ("wait-again", test_wait_again);
