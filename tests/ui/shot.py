@@ -257,14 +257,14 @@ def tab_to(app, is_there):
     """Goes on from place to place, and waits for each."""
     app.focus()
     for _ in range(40):
+        if is_there(app):
+            return
         before = focused_name(app)
         press("Tab")
         for _ in range(100):
             if focused_name(app) != before:
                 break
             time.sleep(0.01)
-        if is_there(app):
-            return
     raise AssertionError("Tab doesn't lead there")
 
 
