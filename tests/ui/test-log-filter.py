@@ -83,12 +83,13 @@ def is_focused(node):
 
 
 def to_entry(app):
-    """Ctrl+F, pressed again while the window is only taking the focus."""
-    for _ in range(5):
+    """Ctrl+F, pressed again while the window is only taking the focus: once more does no harm, and
+    waiting long for a key that went nowhere would."""
+    for _ in range(20):
         app.focus()
         press("ctrl+f")
         try:
-            return tap.wait_for(lambda: (lambda node: node if is_focused(node) else None)(entry(app)), "the cursor in the filter", 5)
+            return tap.wait_for(lambda: (lambda node: node if is_focused(node) else None)(entry(app)), "the cursor in the filter", 1)
         except AssertionError:
             continue
     raise AssertionError("the filter never had the focus")
