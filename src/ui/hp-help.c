@@ -2,10 +2,10 @@
 
 #include "config.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "ui/hp-help.h"
+#include "ui/hp-platform.h"
 
 #define MANUAL "man " PROGRAM
 
@@ -19,20 +19,16 @@ response_cb (GtkWidget *dialog, const char *response)
 static void
 show_way_out (GtkWindow *parent)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, _ ("No Help Viewer"), NULL);
-
-  adw_message_dialog_format_body (
-      ADW_MESSAGE_DIALOG (dialog),
+  const HpAnswer answers[]
+      = { { "close", _ ("_Close") }, { "copy", _ ("C_opy Command") }, { NULL } };
+  g_autofree char *body = g_strdup_printf (
       /* Translators: Yelp is the name of a program; %s is a command for the terminal. */
       _ ("The help needs a program to show it, and none is installed. Install Yelp, or read the manual "
          "in a terminal with “%s”."),
       MANUAL);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"), "copy",
-                                    _ ("C_opy Command"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  GObject *dialog = hp_ask (parent, _ ("No Help Viewer"), body, NULL, answers);
+
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

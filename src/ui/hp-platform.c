@@ -2,8 +2,6 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "ui/hp-platform.h"
 
 /* Guarded by what it is built with; the floors stay what the compiler checks everywhere else. */
@@ -197,14 +195,25 @@ hp_choose_finish_file (GAsyncResult *result)
 #if ADW_CHECK_VERSION(1, 5, 0)
 
 GObject *
-hp_ask (GtkWindow *parent, const char *heading, const char *body, const char *yes)
+hp_ask (GtkWindow *parent,
+        const char *heading,
+        const char *body,
+        GtkWidget *more,
+        const HpAnswer *answers)
 {
   AdwDialog *dialog = adw_alert_dialog_new (heading, body);
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "yes", yes, NULL);
-  adw_alert_dialog_set_response_appearance (alert, "yes", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_close_response (alert, "cancel");
+  for (const HpAnswer *answer = answers; answer->id; answer++)
+    {
+      adw_alert_dialog_add_response (alert, answer->id, answer->label);
+      if (answer->destructive)
+        adw_alert_dialog_set_response_appearance (alert, answer->id, ADW_RESPONSE_DESTRUCTIVE);
+    }
+  adw_alert_dialog_set_default_response (alert, answers->id);
+  adw_alert_dialog_set_close_response (alert, answers->id);
+  if (more)
+    adw_alert_dialog_set_extra_child (alert, more);
   adw_dialog_present (dialog, GTK_WIDGET (parent));
   return G_OBJECT (dialog);
 }
@@ -212,14 +221,25 @@ hp_ask (GtkWindow *parent, const char *heading, const char *body, const char *ye
 #else
 
 GObject *
-hp_ask (GtkWindow *parent, const char *heading, const char *body, const char *yes)
+hp_ask (GtkWindow *parent,
+        const char *heading,
+        const char *body,
+        GtkWidget *more,
+        const HpAnswer *answers)
 {
   GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
-  adw_message_dialog_add_responses (message, "cancel", _ ("_Cancel"), "yes", yes, NULL);
-  adw_message_dialog_set_response_appearance (message, "yes", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (message, "cancel");
+  for (const HpAnswer *answer = answers; answer->id; answer++)
+    {
+      adw_message_dialog_add_response (message, answer->id, answer->label);
+      if (answer->destructive)
+        adw_message_dialog_set_response_appearance (message, answer->id, ADW_RESPONSE_DESTRUCTIVE);
+    }
+  adw_message_dialog_set_default_response (message, answers->id);
+  adw_message_dialog_set_close_response (message, answers->id);
+  if (more)
+    adw_message_dialog_set_extra_child (message, more);
   gtk_window_present (GTK_WINDOW (dialog));
   return G_OBJECT (dialog);
 }

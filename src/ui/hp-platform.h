@@ -43,9 +43,22 @@ GListModel *hp_choose_finish (GAsyncResult *result);
 /* The same for one file. (transfer full) (nullable) */
 GFile *hp_choose_finish_file (GAsyncResult *result);
 
-/* Shows a question with Cancel and one answer that can't be taken back. (transfer none): what is
- * asked; its signal "response" has "cancel" or "yes", once. */
-GObject *hp_ask (GtkWindow *parent, const char *heading, const char *body, const char *yes);
+/* One button under a message; an array of them ends with one that has no id. */
+typedef struct
+{
+  const char *id;
+  const char *label; /* with a mnemonic */
+  gboolean destructive;
+} HpAnswer;
+
+/* Shows a message with its answers; the first one is also what Return and closing mean. The body
+ * and more, which is shown below it, may be NULL. (transfer none): what is shown; its signal
+ * "response" has the id, once. */
+GObject *hp_ask (GtkWindow *parent,
+                 const char *heading,
+                 const char *body,
+                 GtkWidget *more,
+                 const HpAnswer *answers);
 
 /* Gives a widget that shows a text of its own another name for screen readers: newer platforms let
  * the text win. */

@@ -49,17 +49,15 @@ response_cb (HpWindow *self, const char *response, GtkWidget *dialog)
 static void
 show_notes (HpWindow *self, const char *heading, GPtrArray *notes, guint undo)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+  const HpAnswer answers[] = {
+    { "close", _ ("_Close") },
+    { undo ? "undo" : NULL, _ ("_Undo") },
+    { NULL },
+  };
+  GObject *dialog = hp_ask (GTK_WINDOW (self), heading, NULL, create_notes (notes), answers);
 
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), create_notes (notes));
-  if (undo)
-    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "undo", _ ("_Undo"));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  g_object_set_data (G_OBJECT (dialog), "undo", GUINT_TO_POINTER (undo));
+  g_object_set_data (dialog, "undo", GUINT_TO_POINTER (undo));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

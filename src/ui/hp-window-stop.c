@@ -135,6 +135,8 @@ dup_question (const HpPortOwner *owner)
 void
 hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
 {
+  const HpAnswer answers[]
+      = { { "cancel", _ ("_Cancel") }, { "yes", _ ("_Stop"), TRUE }, { NULL } };
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
   Stop *stop;
@@ -153,7 +155,7 @@ hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
 
   heading = g_strdup_printf (_ ("Stop “%s”?"), owner->program);
   body = dup_question (owner);
-  stop->question = g_object_ref (hp_ask (GTK_WINDOW (self), heading, body, _ ("_Stop")));
+  stop->question = g_object_ref (hp_ask (GTK_WINDOW (self), heading, body, NULL, answers));
   g_signal_connect_swapped (stop->question, "response", G_CALLBACK (response_cb), stop);
 }
 
