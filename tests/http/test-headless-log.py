@@ -32,7 +32,7 @@ def targets(path, kind):
         return ["/" + entry["request"]["url"].split("/", 3)[3] for entry in har.check(text)]
     if kind == "csv":
         rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-        assert all(len(row) == 16 for row in rows)
+        assert all(len(row) == 17 for row in rows)
         return [row["target"] for row in rows]
     assert text == "" or text.endswith("\n")
     if kind == "jsonl":
