@@ -480,8 +480,9 @@ test_idle_crowd (Fixture *f, gconstpointer data)
 
   qsort (before, G_N_ELEMENTS (before), sizeof before[0], compare_times);
   qsort (with, G_N_ELEMENTS (with), sizeof with[0], compare_times);
-  g_test_message ("%d us without them, %d us with them", (int) before[1], (int) with[1]);
-  g_assert_cmpint (with[1], <=, 3 * before[1]);
+  /* The quickest of three, as other tests run meanwhile. A look at each of them costs far more. */
+  g_test_message ("%d us without them, %d us with them", (int) before[0], (int) with[0]);
+  g_assert_cmpint (with[0], <=, 5 * before[0]);
 }
 
 #define ADD(name, func) g_test_add ("/http-limits/" name, Fixture, NULL, set_up, func, tear_down)
