@@ -115,25 +115,6 @@ find_place (Place *place, const char *text, const char *cursor)
   place->written = g_strndup (written, cursor - written);
 }
 
-/* As a value has to be written. */
-static char *
-quote (const char *value)
-{
-  GString *out;
-
-  if (strpbrk (value, " \t\"()*,") == NULL)
-    return g_strdup (value);
-  out = g_string_new ("\"");
-  for (; *value != '\0'; value++)
-    {
-      if (*value == '"' || *value == '\\')
-        g_string_append_c (out, '\\');
-      g_string_append_c (out, *value);
-    }
-  g_string_append_c (out, '"');
-  return g_string_free (out, FALSE);
-}
-
 /* Takes the text. Each only once. */
 static void
 add (GPtrArray *all, guint max, const Place *place, char *text, const char *explanation)
@@ -164,7 +145,7 @@ count (GHashTable *counts, char *text, guint n)
   g_hash_table_replace (counts, text, GUINT_TO_POINTER (before + n));
 }
 
-/* The part of a text that the key means. What isn't UTF-8 can't be written in a query. */
+/* The part of a text that the key means. Of what isn't UTF-8 too little is left to be offered. */
 static void
 count_text (GHashTable *counts, HpLogText kind, const char *text, guint n)
 {
@@ -178,10 +159,7 @@ count_text (GHashTable *counts, HpLogText kind, const char *text, guint n)
   else if (kind == HP_LOG_TEXT_TYPE)
     part = g_strndup (text, strcspn (text, "; "));
   else if (kind == HP_LOG_TEXT_AGENT)
-    {
-      part = hp_log_short_client (text);
-      part[strcspn (part, " ")] = '\0'; /* the program without its version */
-    }
+    part = hp_log_short_client_word (text);
   else if (kind != HP_LOG_TEXT_QUERY)
     part = g_strdup (text);
   if (part != NULL && *part != '\0' && g_utf8_validate (part, -1, NULL))
@@ -292,7 +270,10 @@ add_seen (GPtrArray *all, guint max, const Place *place, HpRequestLog *log, HpLo
       }
   g_array_sort (sorted, compare_seen);
   for (guint i = 0; i < sorted->len && all->len < max; i++)
-    add (all, max, place, quote (g_array_index (sorted, Seen, i).text), NULL);
+    add (all, max, place,
+         hp_log_query_dup_value (g_array_index (sorted, Seen, i).text,
+                                 kind == (HpLogSeen) HP_LOG_TEXT_AGENT),
+         NULL);
 }
 
 static void

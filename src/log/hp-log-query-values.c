@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "log/hp-log-query-private.h"
+#include "log/hp-log-text.h"
 
 /* Longer words are no slip of any name. */
 #define MAX_GUESS 24
+
+/* What ends a word, or means something in one. */
+#define SPECIAL " \t\"()*,\\"
 
 /* More than any number in a log, and far from what a gint64 can't hold. */
 #define MAX_NUMBER 1e15
@@ -241,4 +245,81 @@ hp_log_value_guess (const char *const *words, const char *text, gsize length)
         }
     }
   return nearest;
+}
+
+/* The length of the character, 0 for one that can't be shown. */
+static gsize
+get_visible_length (const char *text)
+{
+  gunichar c = g_utf8_get_char_validated (text, -1);
+
+  if (c == (gunichar) -1 || c == (gunichar) -2 || hp_log_is_hidden (c))
+    return 0;
+  return g_utf8_skip[(guchar) *text];
+}
+
+static gboolean
+is_visible (const char *text)
+{
+  for (gsize length = 0; *text != '\0'; text += length)
+    if ((length = get_visible_length (text)) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+dup_quoted (const char *value)
+{
+  GString *out = g_string_new ("\"");
+
+  for (; *value != '\0'; value++)
+    {
+      if (*value == '"' || *value == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *value);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free (out, FALSE);
+}
+
+static void
+append_star (GString *out)
+{
+  if (out->len == 0 || out->str[out->len - 1] != '*')
+    g_string_append_c (out, '*');
+}
+
+/* Nothing in quotation marks is a star, so that what would need them has to become one, too. */
+static char *
+dup_wild (const char *value, gboolean part)
+{
+  GString *out = g_string_new (NULL);
+
+  if (part)
+    append_star (out);
+  while (*value != '\0')
+    {
+      gsize length = get_visible_length (value);
+
+      if (length == 0 || strchr (SPECIAL, *value) != NULL)
+        append_star (out);
+      else
+        g_string_append_len (out, value, length);
+      value += MAX (length, 1);
+    }
+  if (part)
+    append_star (out);
+  return g_string_free (out, FALSE);
+}
+
+char *
+hp_log_query_dup_value (const char *value, gboolean part)
+{
+  g_return_val_if_fail (value != NULL, NULL);
+
+  if (!is_visible (value))
+    return dup_wild (value, part);
+  if (*value == '\0' || strpbrk (value, SPECIAL) != NULL)
+    return dup_quoted (value);
+  return g_strdup (value);
 }

@@ -26,6 +26,11 @@ gboolean hp_log_query_is_empty (HpLogQuery *self);
 gboolean hp_log_query_needs_fields (HpLogQuery *self);
 gboolean hp_log_query_matches (HpLogQuery *self, const HpRequestRecord *record);
 
+/* A value as it has to be written behind a key. What can't be seen, or isn't UTF-8, becomes a star,
+ * so that no name from outside can make the query look like another one; part: the value is only a
+ * piece of what the key looks at. */
+char *hp_log_query_dup_value (const char *value, gboolean part);
+
 /* The language in words, for --help-filter and the window's help; lines of at most 80 characters.
  */
 char *hp_log_query_describe (void);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "log/hp-log-query.h"
 #include "ui/hp-log-filter-text.h"
 
 static const char *const chip_terms[HP_N_LOG_CHIPS] = {
@@ -154,31 +155,12 @@ hp_log_filter_text_set_chip (const char *text, HpLogChip chip)
   return join (words);
 }
 
-static char *
-quote (const char *value)
-{
-  GString *quoted;
-
-  if (*value != '\0' && !strpbrk (value, " \t\"()*,\\") && g_ascii_isprint (*value))
-    return g_strdup (value);
-
-  quoted = g_string_new ("\"");
-  for (; *value != '\0'; value++)
-    {
-      if (*value == '"' || *value == '\\')
-        g_string_append_c (quoted, '\\');
-      g_string_append_c (quoted, *value);
-    }
-  g_string_append_c (quoted, '"');
-  return g_string_free (quoted, FALSE);
-}
-
 char *
 hp_log_filter_text_set_term (const char *text, const char *key, const char *op, const char *value)
 {
   GPtrArray *words = split (text);
   g_autofree char *prefix = g_strconcat (key, op, NULL);
-  g_autofree char *quoted = quote (value);
+  g_autofree char *quoted = hp_log_query_dup_value (value, !g_str_equal (op, "="));
 
   for (guint i = words->len; !has_or (words) && i > 0; i--)
     if (g_str_has_prefix (words->pdata[i - 1], prefix))

@@ -226,7 +226,7 @@ filter_by (GtkWidget *widget, const char *action, GVariant *parameter)
       || !hp_request_log_get (self->log, seq, &record))
     return;
   value = dup_filter_value (key, &record);
-  if (*value && g_utf8_validate (value, -1, NULL))
+  if (*value)
     g_signal_emit (self, hp_log_table_signals[HP_LOG_TABLE_FILTER], 0, key,
                    g_str_equal (key, "path") ? "=" : ":", value);
 }

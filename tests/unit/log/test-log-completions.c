@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "log/hp-log-completions.h"
+#include "log/hp-log-query.h"
 
 static HpRequestLog *
 new_log (void)
@@ -108,6 +109,40 @@ test_cases (void)
     }
 }
 
+/* What is offered looks like what it is, and finds it. */
+static void
+test_hostile (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *completions;
+  } hostile[] = {
+    { "path:gpj^", "/a*gpj*b.html" },
+    { "gpj^", "/a*gpj*b.html" },
+    { "client:^", "*evil*bot*" },
+    { "referrer:^", "http://localhost:1/*" },
+  };
+  const HpRequestRecord record = { .method = "GET",
+                                   .target = "/a\u202egpj \u2028b.html",
+                                   .user_agent = "evil\u202ebot/1.0 (x)",
+                                   .referrer = "http://localhost:1/\x1b" };
+  g_autoptr (HpRequestLog) log = hp_request_log_new ();
+
+  hp_request_log_append (log, &record);
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      guint start, end;
+      g_autofree char *found = complete (hostile[i].text, log, 9, &start, &end);
+      g_autofree char *key = g_strndup (hostile[i].text, start);
+      g_autofree char *text = g_strconcat (key, found, NULL);
+      g_autoptr (HpLogQuery) query = hp_log_query_new (text, NULL, NULL);
+
+      g_assert_cmpstr (found, ==, hostile[i].completions);
+      g_assert_true (hp_log_query_matches (query, &record));
+    }
+}
+
 static void
 test_limits (void)
 {
@@ -127,6 +162,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-completions/cases", test_cases);
+  g_test_add_func ("/log-completions/hostile", test_hostile);
   g_test_add_func ("/log-completions/limits", test_limits);
   return g_test_run ();
 }

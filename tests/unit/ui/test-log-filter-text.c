@@ -84,6 +84,10 @@ test_set_term (void)
     { "", "path", "=", "/*", "path=\"/*\"" },
     { "a OR b", "client", ":", "curl", "(a OR b) client:curl" },
     { "", "client", ":", "", "client:\"\"" },
+    { "", "path", "=", "/a\u202egpj.html", "path=/a*gpj.html" },
+    { "", "path", "=", "/a \xff\u200b\"*b,c", "path=/a*b*c" },
+    { "", "client", ":", "evil\u202ebot", "client:*evil*bot*" },
+    { "", "path", "=", "/\u00e4\u05d0", "path=/\u00e4\u05d0" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
