@@ -10,6 +10,9 @@
 #include "log/hp-log-short.h"
 #include "ui/hp-client-label.h"
 
+/* Characters of a user's name; a saved log may say anything. */
+#define MAX_USER 64
+
 static HpClientNames *client_names;
 
 void
@@ -27,11 +30,15 @@ hp_client_label_get_names (void)
 char *
 hp_client_label_dup_program (const HpRequestRecord *record)
 {
+  g_autofree char *name = NULL;
+
   if (record->program)
     return hp_log_format_visible (record->program, HP_RECORD_MAX_PROGRAM);
   if (!client_names || record->connection == 0 || (record->flags & HP_RECORD_SAVED))
     return NULL;
-  return hp_client_names_dup (client_names, record->connection);
+  /* A program may call itself anything, too. */
+  name = hp_client_names_dup (client_names, record->connection);
+  return name ? hp_log_format_visible (name, HP_RECORD_MAX_PROGRAM) : NULL;
 }
 
 /* "ada" of "ada@127.0.0.1", the client of a connection that was turned away. */
@@ -40,9 +47,12 @@ dup_user (const HpRequestRecord *record)
 {
   const char *at = record->client ? strchr (record->client, '@') : NULL;
 
+  g_autofree char *user = NULL;
+
   if (record->reason != HP_REASON_OTHER_USER || !at)
     return NULL;
-  return g_strndup (record->client, at - record->client);
+  user = g_strndup (record->client, at - record->client);
+  return hp_log_format_visible (user, MAX_USER);
 }
 
 /* Whether what a client says of itself fits its program: "Firefox 140" is "firefox-bin", and tells
@@ -74,6 +84,7 @@ hp_client_label_format_full (const HpRequestRecord *record, guint max_chars)
 {
   g_autofree char *agent = hp_log_format_visible (record->user_agent, max_chars);
   g_autofree char *program = hp_client_label_dup_program (record);
+  g_autofree char *client = hp_log_format_visible (record->client, max_chars);
   g_autoptr (GString) text = g_string_new (agent);
 
   if (program)
@@ -83,11 +94,11 @@ hp_client_label_format_full (const HpRequestRecord *record, guint max_chars)
       /* Translators: the program that sent a request, such as “firefox”. */
       g_string_append_printf (text, _ ("Program: %s"), program);
     }
-  if (record->client && *record->client)
+  if (*client)
     {
       if (text->len > 0)
         g_string_append_c (text, '\n');
-      g_string_append (text, record->client);
+      g_string_append (text, client);
       if (record->client_port != 0)
         g_string_append_printf (text, ":%u", record->client_port);
     }

@@ -139,11 +139,11 @@ format_client (const HpRequestRecord *record)
 {
   g_autofree char *agent = hp_log_format_visible (record->user_agent, MAX_VALUE);
   g_autofree char *program = hp_client_label_dup_program (record);
-
+  g_autofree char *client = hp_log_format_visible (record->client, MAX_VALUE);
   GString *text = g_string_new (NULL);
 
   append_part (text, program);
-  append_part (text, record->client);
+  append_part (text, client);
   append_part (text, agent);
   if (text->len > 0)
     return g_string_free (text, FALSE);
@@ -173,6 +173,24 @@ format_connection (const HpRequestRecord *record)
   return g_string_free (text, FALSE);
 }
 
+/* Lines end where they do, as long as nothing else of them is hidden. */
+static void
+append_lines (GString *text, const char *bytes)
+{
+  g_auto (GStrv) lines = g_strsplit (bytes, "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      gsize length = strlen (lines[i]);
+      g_autofree char *line = NULL;
+
+      if (lines[i + 1] && length > 0 && lines[i][length - 1] == '\r')
+        lines[i][length - 1] = '\0';
+      line = hp_log_format_visible (lines[i], 0);
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
+    }
+}
+
 /* Any bytes, also NUL, made visible. */
 static char *
 format_bytes (const char *bytes, guint length)
@@ -183,11 +201,9 @@ format_bytes (const char *bytes, guint length)
   memcpy (copy, bytes, length);
   for (guint i = 0; i < length; i += strlen (copy + i) + 1)
     {
-      g_autofree char *part = hp_log_format_visible (copy + i, 0);
-
       if (i > 0)
         g_string_append (text, "\\x00");
-      g_string_append (text, part);
+      append_lines (text, copy + i);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

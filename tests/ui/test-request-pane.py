@@ -10,6 +10,7 @@ import pyatspi
 from desktop import BUTTONS, LABELS, App, clipboard, has_state, press, tap, type_text
 
 HOSTILE = "it's \"quoted\" $HOME `id` \\ !"
+BODY = '{\n  "a": "\u202e\x1b[1m\x00"\r\n}'.encode()
 WHY = "“img/Logo.png” exists — names are case-sensitive."
 
 
@@ -17,9 +18,9 @@ def contains(*words):
     return lambda name: all(word in (name or "") for word in words)
 
 
-def ask(url, **fields):
+def ask(url, body=None, **fields):
     """The status of the answer."""
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in fields.items()})
+    request = urllib.request.Request(url, body, headers={name.replace("_", "-"): value for name, value in fields.items()})
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             answer.read()
@@ -103,6 +104,11 @@ def test_pane():
         app.click("Summary")
         select(app.find(LABELS, contains("GET /, status 200")))
         app.find(LABELS, contains("index.html", "stands for it"))
+        # What a request brought along, line by line.
+        tap.equal(ask(url + "form", BODY), 413)
+        select(app.find(LABELS, contains("POST /form, status 413")))
+        app.find(LABELS, '{\n  "a": "\\u{202e}\\x1b[1m\\x00"\n}')
+
 
 def test_way_out():
     """A button of the pane mends what it explains."""

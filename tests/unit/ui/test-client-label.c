@@ -26,6 +26,9 @@ test_without_names (void)
     { NULL, HP_REASON_SERVED, "127.0.0.1", "", "127.0.0.1:40000" },
     { NULL, HP_REASON_OTHER_USER, "ada@127.0.0.1", "ada", "ada@127.0.0.1:40000" },
     { NULL, HP_REASON_OTHER_USER, "127.0.0.1", "", "127.0.0.1:40000" },
+    { "\u202ex\n", HP_REASON_SERVED, "1\u202e", "\\u{202e}x\\x0a",
+      "\\u{202e}x\\x0a\n1\\u{202e}:40000" },
+    { NULL, HP_REASON_OTHER_USER, "a\u202e\n@1", "a\\u{202e}\\x0a", "a\\u{202e}\\x0a@1:40000" },
     { "x@y", HP_REASON_SERVED, "ada@127.0.0.1", "x@y", "x@y\nada@127.0.0.1:40000" },
   };
 
