@@ -8,8 +8,8 @@
 #include "log/hp-log-text.h"
 
 /* Spreadsheets take what begins with one of these for a formula; the wide forms as well. */
-static gboolean
-looks_like_formula (const char *text)
+gboolean
+hp_log_format_is_formula (const char *text)
 {
   static const char *const starts[]
       = { "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠" };
@@ -32,7 +32,7 @@ append_text (GString *out, const char *text)
     return;
 
   g_string_append_c (out, '"');
-  if (looks_like_formula (text))
+  if (hp_log_format_is_formula (text))
     g_string_append_c (out, '\'');
   visible = hp_log_format_visible (text, 0);
   for (const char *p = visible; *p != '\0';)

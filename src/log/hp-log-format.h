@@ -34,6 +34,9 @@ void hp_log_format_har_entry (GString *out,
 void hp_log_format_csv_head (GString *out);
 void hp_log_format_csv (GString *out, const HpRequestRecord *record);
 
+/* Whether a spreadsheet would take the text for a formula. */
+gboolean hp_log_format_is_formula (const char *text);
+
 /* A command for a POSIX shell that sends the request again, without a newline at its end; printable
  * ASCII, whatever the request holds. base: as above, without "/" at its end. Cookies are part of
  * it.

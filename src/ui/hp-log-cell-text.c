@@ -119,13 +119,13 @@ hp_log_cell_format_full (HpLogColumn column, const HpRequestRecord *record)
     }
 }
 
-/* Takes the text. */
+/* Takes the text. A quotation mark at its begin would swallow the cells behind it. */
 static char *
 disarm (char *text)
 {
   char *safe;
 
-  if (*text == '\0' || !strchr ("=+-@", *text))
+  if (*text != '"' && !hp_log_format_is_formula (text))
     return text;
   safe = g_strconcat ("'", text, NULL);
   g_free (text);

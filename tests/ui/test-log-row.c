@@ -116,6 +116,34 @@ test_cells (void)
   g_assert_cmpstr (details, ==, "sent again · curl 8.5.0");
 }
 
+/* What is pasted into a table is neither a formula nor more than one cell. */
+static void
+test_plain_cells (void)
+{
+  static const struct
+  {
+    const char *agent;
+    const char *cell;
+  } cases[] = {
+    { "curl/8.5.0", "curl/8.5.0" },
+    { "=1+1", "'=1+1" },
+    { " +1", "' +1" },
+    { "\uff1d1", "'\uff1d1" },
+    { "\"a", "'\"a" },
+    { "a\tb\nc\u202e", "a\\x09b\\x0ac\\u{202e}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HpRequestRecord record = ui_test_record ("/", 200);
+      g_autofree char *cell = NULL;
+
+      record.user_agent = cases[i].agent;
+      cell = hp_log_cell_format_plain (HP_LOG_COLUMN_CLIENT, &record);
+      g_assert_cmpstr (cell, ==, cases[i].cell);
+    }
+}
+
 static void
 test_mark (void)
 {
@@ -379,6 +407,7 @@ main (int argc, char *argv[])
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/log-row/label", test_label);
+  g_test_add_func ("/log-row/plain-cells", test_plain_cells);
   g_test_add_func ("/log-row/mark", test_mark);
   g_test_add_func ("/log-row/columns", test_columns);
   g_test_add_func ("/log-row/chosen-columns", test_chosen_columns);
