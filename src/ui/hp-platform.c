@@ -204,14 +204,18 @@ hp_ask (GtkWindow *parent,
   AdwDialog *dialog = adw_alert_dialog_new (heading, body);
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  for (const HpAnswer *answer = answers; answer->id; answer++)
-    {
-      adw_alert_dialog_add_response (alert, answer->id, answer->label);
-      if (answer->destructive)
-        adw_alert_dialog_set_response_appearance (alert, answer->id, ADW_RESPONSE_DESTRUCTIVE);
-    }
   adw_alert_dialog_set_default_response (alert, answers->id);
   adw_alert_dialog_set_close_response (alert, answers->id);
+  for (const HpAnswer *answer = answers; answer->id; answer++)
+    if (answer->label)
+      {
+        adw_alert_dialog_add_response (alert, answer->id, answer->label);
+        adw_alert_dialog_set_response_appearance (alert, answer->id, answer->appearance);
+      }
+    else
+      {
+        adw_alert_dialog_set_close_response (alert, answer->id);
+      }
   if (more)
     adw_alert_dialog_set_extra_child (alert, more);
   adw_dialog_present (dialog, GTK_WIDGET (parent));
@@ -230,14 +234,18 @@ hp_ask (GtkWindow *parent,
   GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
-  for (const HpAnswer *answer = answers; answer->id; answer++)
-    {
-      adw_message_dialog_add_response (message, answer->id, answer->label);
-      if (answer->destructive)
-        adw_message_dialog_set_response_appearance (message, answer->id, ADW_RESPONSE_DESTRUCTIVE);
-    }
   adw_message_dialog_set_default_response (message, answers->id);
   adw_message_dialog_set_close_response (message, answers->id);
+  for (const HpAnswer *answer = answers; answer->id; answer++)
+    if (answer->label)
+      {
+        adw_message_dialog_add_response (message, answer->id, answer->label);
+        adw_message_dialog_set_response_appearance (message, answer->id, answer->appearance);
+      }
+    else
+      {
+        adw_message_dialog_set_close_response (message, answer->id);
+      }
   if (more)
     adw_message_dialog_set_extra_child (message, more);
   gtk_window_present (GTK_WINDOW (dialog));

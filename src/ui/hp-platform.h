@@ -47,13 +47,13 @@ GFile *hp_choose_finish_file (GAsyncResult *result);
 typedef struct
 {
   const char *id;
-  const char *label; /* with a mnemonic */
-  gboolean destructive;
+  const char *label; /* with a mnemonic; NULL: no button, but what closing means */
+  AdwResponseAppearance appearance;
 } HpAnswer;
 
-/* Shows a message with its answers; the first one is also what Return and closing mean. The body
- * and more, which is shown below it, may be NULL. (transfer none): what is shown; its signal
- * "response" has the id, once. */
+/* Shows a message with its answers; the first one is also what Return means, and closing when no
+ * other is for that. The body and more, which is shown below it, may be NULL. (transfer none): what
+ * is shown; its signal "response" has the id, once. */
 GObject *hp_ask (GtkWindow *parent,
                  const char *heading,
                  const char *body,

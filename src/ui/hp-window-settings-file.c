@@ -8,6 +8,7 @@
 
 #include "ports/hp-port-check.h"
 #include "servers/hp-folder-settings.h"
+#include "ui/hp-platform.h"
 #include "ui/hp-settings.h"
 #include "ui/hp-window-private.h"
 
@@ -132,10 +133,17 @@ static void
 ask_next (HpWindow *self)
 {
   Question *question = g_queue_peek_head (&self->questions);
+  const HpAnswer answers[] = {
+    { "ignore", _ ("_Ignore") },
+    { "use", _ ("_Use"), ADW_RESPONSE_SUGGESTED },
+    { "close" },
+    { NULL },
+  };
   g_autofree char *words = NULL;
   g_autofree char *refused = NULL;
+  g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
-  GtkWidget *dialog;
+  GObject *dialog;
 
   if (!question)
     return;
@@ -149,15 +157,10 @@ ask_next (HpWindow *self)
 
       body = g_strconcat (first, "\n\n", refused, NULL);
     }
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, body);
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Use the Settings of “%s”?"),
-                                     hp_server_get_title (question->server));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "ignore", _ ("_Ignore"), "use",
-                                    _ ("_Use"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "use",
-                                              ADW_RESPONSE_SUGGESTED);
+  heading = g_strdup_printf (_ ("Use the Settings of “%s”?"),
+                             hp_server_get_title (question->server));
+  dialog = hp_ask (GTK_WINDOW (self), heading, body, NULL, answers);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

@@ -136,7 +136,7 @@ void
 hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
 {
   const HpAnswer answers[]
-      = { { "cancel", _ ("_Cancel") }, { "yes", _ ("_Stop"), TRUE }, { NULL } };
+      = { { "cancel", _ ("_Cancel") }, { "yes", _ ("_Stop"), ADW_RESPONSE_DESTRUCTIVE }, { NULL } };
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
   Stop *stop;

@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.parse
 
-from desktop import LABELS, PROGRAM, App, tap
+from desktop import LABELS, PROGRAM, App, press, tap
 from gi.repository import Gio, GLib
 
 NAME = "app.homeport.Homeport"
@@ -134,6 +134,14 @@ def test_settings_of_a_folder():
         app.activate_window("win.remove")
         tap.wait_for(lambda: "site" not in listed(app), "the folder to go")
         write_settings(site, "name=Another\n")
+        # Closing the question is no answer.
+        app.activate("add-folder", site)
+        app.find(LABELS, lambda name: "name “Another”" in (name or ""))
+        app.focus()
+        press("Escape")
+        app.gone(LABELS, lambda name: "name “Another”" in (name or ""))
+        app.activate_window("win.remove")
+        tap.wait_for(lambda: "site" not in listed(app), "the folder to go")
         app.activate("add-folder", site)
         app.find(LABELS, lambda name: "name “Another”" in (name or ""))
         answer(app, "Ignore")
