@@ -317,6 +317,8 @@ apply_settings (HpApplication *self)
     }
   hp_server_list_set_new_options (self->servers, options);
   hp_server_list_set_first_port (self->servers, hp_settings_get_int ("first-port", HP_PORT_FIRST));
+  hp_log_budget_set_max_bytes (hp_log_budget_get_default (),
+                               (gsize) hp_settings_get_int ("log-memory", LOG_MEMORY_MIB) << 20);
 }
 
 static void

@@ -299,8 +299,9 @@ hp_log_follow_before_change (HpLogFollow *self, guint64 n_removed, guint64 n_add
   self->pending = TRUE;
   if (n_removed > 0)
     self->shrunk = TRUE;
+  /* Of new rows that are gone again nothing is to be seen below. */
   if (!self->active)
-    set_n_new (self, MIN (self->n_new + n_added, G_MAXUINT));
+    set_n_new (self, MIN (self->n_new + n_added, get_n_rows (self)));
 }
 
 void

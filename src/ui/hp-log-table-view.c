@@ -88,6 +88,24 @@ scroll_to (HpLogTable *self, guint position)
   gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
 }
 
+/* An order that the rows had before replaces nothing. */
+static void
+settle (HpLogTable *self)
+{
+  if (!self->to_start || (self->view && hp_log_view_get_busy (self->view)))
+    return;
+  self->to_start = FALSE;
+  if (hp_log_table_get_n_shown (self) > 0)
+    scroll_to (self, 0);
+}
+
+static void
+busy_cb (HpLogTable *self)
+{
+  settle (self);
+  rows_changed (self);
+}
+
 static void
 replaced_cb (HpLogTable *self)
 {
@@ -149,6 +167,7 @@ sort_changed_cb (HpLogTable *self)
 {
   self->to_start = hp_log_table_get_sorted (self);
   apply_sort (self);
+  settle (self);
 }
 
 /* Pausing */
@@ -346,8 +365,7 @@ hp_log_table_view_init (HpLogTable *self)
                                   self);
   g_signal_group_connect_swapped (self->view_signals, "notify::n-waiting",
                                   G_CALLBACK (hp_log_table_pill_update), self);
-  g_signal_group_connect_swapped (self->view_signals, "notify::busy", G_CALLBACK (rows_changed),
-                                  self);
+  g_signal_group_connect_swapped (self->view_signals, "notify::busy", G_CALLBACK (busy_cb), self);
   /* A log whose rows the filter hides grows as well. */
   self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
   g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (rows_changed), self);

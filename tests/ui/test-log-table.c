@@ -353,6 +353,164 @@ test_drop (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (hp_request_log_get_first_seq (fixture->log), >, first_seq);
 }
 
+/* Where the row of this number is seen, or G_MAXINT. */
+static double
+get_place (Fixture *fixture, guint64 seq)
+{
+  graphene_rect_t bounds;
+  guint position;
+
+  g_assert_true (hp_log_view_find (hp_log_table_get_view (fixture->table), seq, &position));
+  if (!find_row (fixture, position)
+      || !gtk_widget_compute_bounds (GTK_WIDGET (find_row (fixture, position)),
+                                     gtk_widget_get_parent (fixture->list), &bounds))
+    return G_MAXINT;
+  return bounds.origin.y;
+}
+
+/* Somebody reads in the middle, while rows come at the end and the oldest go. */
+static void
+test_drop_while_reading (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *pill = ui_test_find_class (GTK_WIDGET (fixture->table), "new-rows");
+  guint64 first = hp_request_log_get_first_seq (fixture->log);
+  guint64 read = first + 12000;
+  double place;
+
+  add (fixture, 15000);
+  g_assert_true (hp_log_table_show_seq (fixture->table, read));
+  ui_test_frames (fixture->window, 3);
+  scroll_by (fixture, -37);
+  place = get_place (fixture, read);
+  g_assert_cmpfloat (place, >, 0);
+  g_assert_cmpfloat (place, <, 400);
+
+  hp_request_log_set_max_bytes (fixture->log, hp_request_log_get_used_bytes (fixture->log));
+  for (guint n = 500; n <= 9000; n += 500)
+    {
+      add (fixture, 500);
+      g_assert_cmpfloat (get_place (fixture, read), ==, place);
+      g_assert_cmpuint (get_n_new (fixture), ==, n);
+      g_assert_cmpuint (hp_log_table_get_n_selected (fixture->table), ==, 1);
+    }
+  g_assert_cmpuint (hp_request_log_get_first_seq (fixture->log), >=, first + 8192);
+  g_assert_cmpuint (hp_request_log_get_first_seq (fixture->log), <, read);
+
+  /* What was read goes, too, and more come than there is room for. */
+  for (guint i = 0; i < 8; i++)
+    add (fixture, 4000);
+  g_assert_cmpuint (hp_log_table_get_n_selected (fixture->table), ==, 0);
+  g_assert_cmpuint (get_n_new (fixture), ==, g_list_model_get_n_items (get_model (fixture)));
+  g_signal_emit_by_name (pill, "clicked");
+  ui_test_frames (fixture->window, 2);
+  assert_at_end (fixture);
+}
+
+static void
+filter (Fixture *fixture, const char *text)
+{
+  g_autoptr (HpLogQuery) query = hp_log_query_new (text, NULL, NULL);
+
+  hp_log_table_set_query (fixture->table, query);
+  while (hp_log_view_get_busy (hp_log_table_get_view (fixture->table)))
+    g_main_context_iteration (NULL, TRUE);
+  ui_test_frames (fixture->window, 3);
+}
+
+static void
+sort_by (Fixture *fixture, const char *order)
+{
+  g_action_group_change_action_state (hp_log_table_get_column_actions (fixture->table), "order",
+                                      g_variant_new_string (order));
+  while (hp_log_view_get_busy (hp_log_table_get_view (fixture->table)))
+    g_main_context_iteration (NULL, TRUE);
+  ui_test_frames (fixture->window, 3);
+}
+
+static void
+text_read_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+static gboolean
+is_set (gpointer text)
+{
+  return *(char **) text != NULL;
+}
+
+static char *
+copy (Fixture *fixture, const char *action)
+{
+  char *text = NULL;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->table), action, NULL));
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->table)), NULL,
+                                 text_read_cb, &text);
+  ui_test_wait (is_set, &text);
+  return text;
+}
+
+static void
+assert_selected (Fixture *fixture, const char *paths)
+{
+  g_autofree char *text = copy (fixture, "log.copy-path");
+
+  g_assert_cmpstr (text, ==, paths);
+}
+
+/* It is of requests, whatever becomes of the rows around them. */
+static void
+test_selection_stays (Fixture *fixture, gconstpointer data)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (get_model (fixture));
+
+  add (fixture, 1000);
+  gtk_selection_model_select_item (selection, 500, TRUE);
+  gtk_selection_model_select_item (selection, 700, FALSE);
+  add (fixture, 100);
+  assert_selected (fixture, "/file-500\n/file-700");
+
+  /* One that is filtered out is not copied, and is back afterwards. */
+  filter (fixture, "file-7");
+  assert_selected (fixture, "/file-700");
+  add (fixture, 10);
+  filter (fixture, "");
+  assert_selected (fixture, "/file-500\n/file-700");
+
+  sort_by (fixture, "path:down");
+  assert_selected (fixture, "/file-700\n/file-500");
+  add (fixture, 1000);
+  assert_selected (fixture, "/file-700\n/file-500");
+  sort_by (fixture, "arrival");
+  assert_selected (fixture, "/file-500\n/file-700");
+
+  hp_request_log_clear (fixture->log);
+  g_assert_cmpuint (hp_log_table_get_n_selected (fixture->table), ==, 0);
+  hp_request_log_undo_clear (fixture->log);
+  assert_selected (fixture, "/file-500\n/file-700");
+}
+
+/* Also when the order has been that one already, and no later filter jumps there instead. */
+static void
+test_sort_begins_at_the_top (Fixture *fixture, gconstpointer data)
+{
+  guint64 first = hp_request_log_get_first_seq (fixture->log);
+
+  add (fixture, 1000);
+  sort_by (fixture, "size:up");
+  g_assert_cmpfloat (get_value (fixture), ==, 0);
+  g_assert_true (hp_log_table_show_seq (fixture->table, first + 500));
+  ui_test_frames (fixture->window, 3);
+  filter (fixture, "file");
+  filter (fixture, "-file-3");
+  g_assert_cmpfloat (get_place (fixture, first + 500), >=, 0);
+  g_assert_cmpfloat (get_place (fixture, first + 500), <, 400);
+  sort_by (fixture, "path:up");
+  g_assert_cmpfloat (get_value (fixture), ==, 0);
+  sort_by (fixture, "arrival");
+}
+
 static void
 test_swap_and_clear (Fixture *fixture, gconstpointer data)
 {
@@ -385,30 +543,6 @@ test_swap_and_clear (Fixture *fixture, gconstpointer data)
   ui_test_frames (fixture->window, 2);
   assert_at_end (fixture);
   g_assert_finalize_object (other);
-}
-
-static void
-text_read_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
-{
-  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
-}
-
-static gboolean
-is_set (gpointer text)
-{
-  return *(char **) text != NULL;
-}
-
-static char *
-copy (Fixture *fixture, const char *action)
-{
-  char *text = NULL;
-
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->table), action, NULL));
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->table)), NULL,
-                                 text_read_cb, &text);
-  ui_test_wait (is_set, &text);
-  return text;
 }
 
 static void
@@ -505,6 +639,9 @@ main (int argc, char *argv[])
     { "/log-table/notify", test_notify },
     { "/log-table/resize", test_resize },
     { "/log-table/drop", test_drop },
+    { "/log-table/drop-while-reading", test_drop_while_reading },
+    { "/log-table/selection-stays", test_selection_stays },
+    { "/log-table/sort-begins-at-the-top", test_sort_begins_at_the_top },
     { "/log-table/swap-and-clear", test_swap_and_clear },
     { "/log-table/copy", test_copy },
     { "/log-table/show-seq", test_show_seq },
