@@ -12,6 +12,7 @@
 #include "hp-application.h"
 #include "hp-command-line.h"
 #include "hp-headless.h"
+#include "hp-installation.h"
 #include "hp-ports-command.h"
 #include "hp-remote.h"
 
@@ -58,16 +59,11 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (HpCommandLine) command_line = NULL;
-  const char *locale_dir;
   int exit_code;
 
   open_standard_streams ();
   setlocale (LC_ALL, "");
-  /* As for gettext(1): where the translations are while they aren't installed. */
-  locale_dir = g_getenv ("TEXTDOMAINDIR");
-  bindtextdomain (GETTEXT_PACKAGE, locale_dir ? locale_dir : LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  hp_installation_init ();
 
   if (!g_get_charset (NULL))
     {
