@@ -216,25 +216,27 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   hp_window_show_about (present_window (user_data));
 }
 
-/* Over the window or dialog that people are in. */
-static void
-show_help (gpointer application, const char *page)
+/* The window or dialog that people are in, for the help to be over. */
+static GtkWindow *
+get_reader (gpointer application)
 {
   GtkWindow *window = gtk_application_get_active_window (application);
 
-  hp_help_show (window ? window : GTK_WINDOW (present_window (application)), page);
+  return window ? window : GTK_WINDOW (present_window (application));
 }
 
 static void
 help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  show_help (user_data, NULL);
+  GtkWindow *window = get_reader (user_data);
+
+  hp_help_show (window, hp_help_find_page (window));
 }
 
 static void
 help_page_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  show_help (user_data, g_variant_get_string (parameter, NULL));
+  hp_help_show (get_reader (user_data), g_variant_get_string (parameter, NULL));
 }
 
 static void

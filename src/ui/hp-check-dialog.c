@@ -6,6 +6,7 @@
 
 #include "ui/hp-check-dialog.h"
 #include "ui/hp-direction.h"
+#include "ui/hp-help.h"
 
 typedef struct
 {
@@ -178,6 +179,7 @@ hp_check_dialog_new (GtkWindow *parent, HpServer *server)
   HpCheckDialog *self = g_object_new (HP_TYPE_CHECK_DIALOG, "transient-for", parent, "application",
                                       gtk_window_get_application (parent), NULL);
 
+  hp_help_set_page (GTK_WIDGET (self), "browser-error");
   adw_window_title_set_subtitle (self->title, hp_server_get_title (server));
   self->check = hp_server_check_new (server);
   g_signal_connect_swapped (self->check, "changed", G_CALLBACK (update), self);

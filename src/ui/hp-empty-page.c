@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "ui/hp-empty-page.h"
+#include "ui/hp-help.h"
 #include "ui/hp-lazy-menu.h"
 
 struct _HpEmptyPage
@@ -40,6 +41,7 @@ static void
 hp_empty_page_init (HpEmptyPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_help_set_page (GTK_WIDGET (self), "first-steps");
 }
 
 GtkWidget *

@@ -8,6 +8,7 @@
 #include "log/hp-log-format.h"
 #include "ui/hp-client-label.h"
 #include "ui/hp-export-dialog.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-rows.h"
 #include "ui/hp-platform.h"
 
@@ -387,6 +388,7 @@ hp_export_dialog_new (GtkWindow *parent, HpLogTable *table, const char *base, co
   g_return_val_if_fail (hp_log_table_get_log (table) != NULL, NULL);
 
   self = g_object_new (HP_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+  hp_help_set_page (GTK_WIDGET (self), "log#export");
   self->table = g_object_ref (table);
   self->base = g_strdup (base);
   self->name = g_strdup (name);

@@ -9,6 +9,9 @@
 
 #define MANUAL "man " PROGRAM
 
+/* Where a widget keeps its page. */
+#define PAGE_KEY "hp-help-page"
+
 static void
 response_cb (GtkWidget *dialog, const char *response)
 {
@@ -55,4 +58,55 @@ hp_help_show (GtkWindow *parent, const char *page)
   g_return_if_fail (GTK_IS_WINDOW (parent));
 
   gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, shown_cb, NULL);
+}
+
+const char *
+hp_help_find_page (GtkWindow *window)
+{
+  GtkWidget *widget;
+
+  g_return_val_if_fail (GTK_IS_WINDOW (window), NULL);
+
+  widget = gtk_window_get_focus (window);
+  if (!widget)
+    widget = GTK_WIDGET (window);
+  for (; widget; widget = gtk_widget_get_parent (widget))
+    {
+      const char *page = g_object_get_data (G_OBJECT (widget), PAGE_KEY);
+
+      if (page)
+        return page;
+    }
+  return NULL;
+}
+
+static gboolean
+key_cb (GtkWidget *window, GVariant *args, gpointer data)
+{
+  hp_help_show (GTK_WINDOW (window), hp_help_find_page (GTK_WINDOW (window)));
+  return GDK_EVENT_STOP;
+}
+
+/* Windows of the application have the key by its action. */
+static void
+add_key (GtkWidget *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F1, 0),
+                        gtk_callback_action_new (key_cb, NULL, NULL)));
+  gtk_widget_add_controller (window, keys);
+}
+
+void
+hp_help_set_page (GtkWidget *widget, const char *page)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (GTK_IS_WINDOW (widget) && !g_object_get_data (G_OBJECT (widget), PAGE_KEY)
+      && !gtk_window_get_application (GTK_WINDOW (widget)))
+    add_key (widget);
+  g_object_set_data (G_OBJECT (widget), PAGE_KEY, (gpointer) page);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-file-dialog.h"
 #include "ui/hp-platform.h"
 
@@ -221,6 +222,7 @@ hp_log_file_dialog_new (GtkWindow *parent, HpServer *server)
   const HpLogFileOptions *options = hp_server_get_log_file (server);
 
   self->server = g_object_ref (server);
+  hp_help_set_page (GTK_WIDGET (self), "log#export");
   adw_window_title_set_subtitle (self->title, hp_server_get_title (server));
   adw_combo_row_set_selected (self->format_row, options ? options->format : HP_LOG_FORMAT_COMBINED);
   self->path = options ? g_strdup (options->path) : NULL;

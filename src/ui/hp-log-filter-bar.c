@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-query.h"
+#include "ui/hp-help.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-log-completer.h"
 #include "ui/hp-log-filter-bar.h"
@@ -560,6 +561,7 @@ static void
 hp_log_filter_bar_init (HpLogFilterBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_help_set_page (GTK_WIDGET (self), "filter");
   hp_menu_button_set_lazy_menu (self->menu_button, self->menu);
   create_chips (self);
   connect_entry (self);

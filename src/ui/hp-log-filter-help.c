@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-query.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-filter-help.h"
 
 static gboolean
@@ -53,5 +54,6 @@ hp_log_filter_help_show (GtkWindow *parent)
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
   add_escape (window);
+  hp_help_set_page (window, "filter");
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-view.h"
+#include "ui/hp-help.h"
 #include "ui/hp-loads-page.h"
 #include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-filter-text.h"
@@ -502,6 +503,7 @@ add_bar (HpLogPages *self)
 static void
 hp_log_pages_init (HpLogPages *self)
 {
+  hp_help_set_page (GTK_WIDGET (self), "log");
   add_bar (self);
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);

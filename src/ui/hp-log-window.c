@@ -10,6 +10,7 @@
 #include "log/hp-log-format.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-export-toast.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-filter-help.h"
 #include "ui/hp-log-pages.h"
@@ -260,6 +261,7 @@ hp_log_window_new (GtkApplication *application, GFile *file)
   HpLogWindow *self = g_object_new (HP_TYPE_LOG_WINDOW, "application", application, NULL);
   g_autofree char *name = g_file_get_basename (file);
 
+  hp_help_set_page (GTK_WIDGET (self), "log");
   self->file = g_object_ref (file);
   self->name = hp_log_format_visible (name, 0);
   adw_window_title_set_title (self->title, self->name);

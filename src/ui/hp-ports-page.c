@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-help.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-ports-page-private.h"
@@ -592,6 +593,7 @@ hp_ports_page_init (HpPortsPage *self)
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_help_set_page (GTK_WIDGET (self), "ports#all");
   hp_menu_button_set_lazy_menu (self->sort_button, self->sort_menu);
   create_models (self);
   g_signal_connect_swapped (self->ports, "items-changed", G_CALLBACK (ports_changed_cb), self);

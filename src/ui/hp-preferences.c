@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ports/hp-port-rules.h"
+#include "ui/hp-help.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
 
@@ -74,5 +75,9 @@ hp_preferences_init (HpPreferences *self)
 GtkWindow *
 hp_preferences_new (GtkWindow *parent)
 {
-  return g_object_new (HP_TYPE_PREFERENCES, "transient-for", parent, "modal", TRUE, NULL);
+  HpPreferences *self = g_object_new (HP_TYPE_PREFERENCES, "transient-for", parent, "modal", TRUE,
+                                      NULL);
+
+  hp_help_set_page (GTK_WIDGET (self), "preferences");
+  return GTK_WINDOW (self);
 }

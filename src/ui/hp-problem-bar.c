@@ -8,6 +8,7 @@
 #include "ui/hp-ago.h"
 #include "ui/hp-announce.h"
 #include "ui/hp-direction.h"
+#include "ui/hp-help.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-wrap-box.h"
@@ -172,6 +173,7 @@ offer_help (HpProblemBar *self, gboolean failed)
                      : problem == HP_PROBLEM_PORT_PRIVILEGED ? "ports#choose"
                                                              : NULL;
 
+  hp_help_set_page (GTK_WIDGET (self), page);
   gtk_widget_set_visible (GTK_WIDGET (self->help_button), page != NULL);
   if (page)
     gtk_actionable_set_action_target (self->help_button, "s", page);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ports/hp-port-allocator.h"
+#include "ui/hp-help.h"
 #include "ui/hp-port-advice.h"
 #include "ui/hp-platform.h"
 #include "ui/hp-server-dialog.h"
@@ -230,6 +231,7 @@ hp_server_dialog_init (HpServerDialog *self)
   GtkWidget *list;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_help_set_page (GTK_WIDGET (self->name_row), "first-steps#change");
   /* Without a name it would be read as "GtkListBox". */
   list = gtk_widget_get_ancestor (GTK_WIDGET (self->name_row), GTK_TYPE_LIST_BOX);
   if (list)
@@ -278,6 +280,7 @@ hp_server_dialog_new (GtkWindow *parent,
 
   self->list = g_object_ref (list);
   self->server = g_object_ref (server);
+  hp_help_set_page (GTK_WIDGET (self), "ports#choose");
 
   adw_window_title_set_subtitle (self->title, folder);
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), hp_server_get_title (server));

@@ -9,6 +9,7 @@
 #include "ui/hp-log-filter-help.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-export-toast.h"
+#include "ui/hp-help.h"
 #include "ui/hp-log-file-dialog.h"
 #include "ui/hp-server-dialog.h"
 #include "ui/hp-window-private.h"
@@ -420,6 +421,7 @@ show_help_overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer user_
       "/app/homeport/Homeport/ui/hp-shortcuts.ui");
   GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
+  hp_help_set_page (GTK_WIDGET (shortcuts), "keys");
   gtk_window_set_transient_for (shortcuts, GTK_WINDOW (self));
   gtk_window_present (shortcuts);
 }
@@ -427,16 +429,21 @@ show_help_overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer user_
 void
 hp_window_show_about (HpWindow *self)
 {
+  GtkWidget *about;
+
   g_return_if_fail (HP_IS_WINDOW (self));
 
-  adw_show_about_window (
-      GTK_WINDOW (self), "application-name", APP_NAME, "application-icon", APP_ID, "version",
-      VERSION, "developer-name", _ ("The Homeport developers"), "comments",
+  about = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "transient-for", self, "modal", TRUE, "application-name", APP_NAME,
+      "application-icon", APP_ID, "version", VERSION, "developer-name",
+      _ ("The Homeport developers"), "comments",
       _ ("Serve folders on this computer, see each request as it comes, and see who has a port."),
       "license-type", GTK_LICENSE_GPL_3_0, "copyright", _ ("© The Homeport developers"),
       "translator-credits",
       /* Translators: your own name, and your address if you like. */
       _ ("translator-credits"), NULL);
+  hp_help_set_page (about, "index");
+  gtk_window_present (GTK_WINDOW (about));
 }
 
 static const GActionEntry actions[] = {

@@ -6,6 +6,7 @@
 
 #include "servers/hp-server-exchange.h"
 #include "ui/hp-export-toast.h"
+#include "ui/hp-help.h"
 #include "ui/hp-platform.h"
 #include "ui/hp-window-private.h"
 
@@ -56,6 +57,7 @@ show_notes (HpWindow *self, const char *heading, GPtrArray *notes, guint undo)
   };
   GObject *dialog = hp_ask (GTK_WINDOW (self), heading, NULL, create_notes (notes), answers);
 
+  hp_help_set_page (GTK_WIDGET (dialog), "first-steps#move");
   g_object_set_data (dialog, "undo", GUINT_TO_POINTER (undo));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
 }

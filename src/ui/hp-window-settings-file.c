@@ -8,6 +8,7 @@
 
 #include "ports/hp-port-check.h"
 #include "servers/hp-folder-settings.h"
+#include "ui/hp-help.h"
 #include "ui/hp-platform.h"
 #include "ui/hp-settings.h"
 #include "ui/hp-window-private.h"
@@ -160,6 +161,7 @@ ask_next (HpWindow *self)
   heading = g_strdup_printf (_ ("Use the Settings of “%s”?"),
                              hp_server_get_title (question->server));
   dialog = hp_ask (GTK_WINDOW (self), heading, body, NULL, answers);
+  hp_help_set_page (GTK_WIDGET (dialog), "first-steps#settings");
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ports/hp-process-stop.h"
+#include "ui/hp-help.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-platform.h"
 #include "ui/hp-window-private.h"
@@ -156,6 +157,7 @@ hp_window_stop_program (HpWindow *self, const HpPortOwner *owner)
   heading = g_strdup_printf (_ ("Stop “%s”?"), owner->program);
   body = dup_question (owner);
   stop->question = g_object_ref (hp_ask (GTK_WINDOW (self), heading, body, NULL, answers));
+  hp_help_set_page (GTK_WIDGET (stop->question), "ports#taken");
   g_signal_connect_swapped (stop->question, "response", G_CALLBACK (response_cb), stop);
 }
 

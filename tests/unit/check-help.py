@@ -61,10 +61,21 @@ def test_links():
         assert name == "index" or any(guide.startswith("index#") for guide in guides), f"{name} is not in the index"
     # And those of the program.
     code = "".join(path.read_text(encoding="utf-8") for path in (TOP / "src").rglob("*") if path.suffix in (".c", ".ui"))
-    named = re.findall(r'"(browser-error|ports)#([\w-]+)"', code)
-    assert len(named) >= 3, named
-    for page, section in named:
-        assert f"{page}#{section}" in places, f"the program opens {page}#{section}"
+    named = set(re.findall(rf'"((?:{"|".join(PAGES)})#[\w-]+)"', code))
+    named.update(re.findall(r'hp_help_set_page \([^;]*?, "([^"]+)"\)', code))
+    assert len(named) >= 10, named
+    tap.equal(sorted(named - places), [], "the program opens:")
+
+
+def test_windows_have_a_page():
+    """F1 leads to a page of its own from every dialog; the window's parts have theirs."""
+    makes = re.compile(r"ADW_TYPE_\w*WINDOW\b|\b(?:adw|gtk)_(?!scrolled_)(?:\w+_)?(?:window|dialog)_new \(|\bhp_ask \(|GTK_WINDOW \(gtk_builder_get")
+    # The first one is the wrapper, the second one has parts, the third one says that there is no help.
+    others = {"hp-platform.c", "hp-window.c", "hp-help.c"}
+    found = [path for path in sorted((TOP / "src").rglob("*.c")) if makes.search(path.read_text(encoding="utf-8"))]
+    assert len(found) >= 10, found
+    found = [path.name for path in found if path.name not in others and "hp_help_set_page (" not in path.read_text(encoding="utf-8")]
+    tap.equal(found, [], "without hp_help_set_page():")
 
 
 def test_mallard():
