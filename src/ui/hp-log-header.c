@@ -73,12 +73,32 @@ update_sort (HpLogHeader *self)
     }
 }
 
+/* From a title that is about to go. */
+static void
+pass_focus_on (HpLogHeader *self, guint from)
+{
+  for (guint i = 0; i < self->columns->n_visible; i++)
+    {
+      HpLogColumn column = self->columns->order[i];
+
+      if (column != from && hp_log_column_set_get_shown (self->columns->set, column)
+          && gtk_widget_grab_focus (self->titles[column]))
+        return;
+    }
+}
+
 /* For a screen reader as well; a title that has only no room now is not allocated. */
 static void
 update_shown (HpLogHeader *self)
 {
   for (guint i = 0; i < HP_N_LOG_COLUMNS; i++)
-    gtk_widget_set_visible (self->titles[i], hp_log_column_set_get_shown (self->columns->set, i));
+    {
+      gboolean shown = hp_log_column_set_get_shown (self->columns->set, i);
+
+      if (!shown && gtk_widget_has_focus (self->titles[i]))
+        pass_focus_on (self, i);
+      gtk_widget_set_visible (self->titles[i], shown);
+    }
 }
 
 static HpLogColumn

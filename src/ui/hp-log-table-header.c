@@ -48,6 +48,14 @@ fit_column (GtkWidget *widget, const char *action, GVariant *parameter)
     fit_cb (self, column, HP_LOG_HEADER (self->header));
 }
 
+/* Back to the titles, where it came from: the table would give the focus to a row. */
+static void
+menu_closed_cb (HpLogTable *self)
+{
+  if (self->header_had_focus)
+    gtk_widget_child_focus (self->header, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 menu_cb (HpLogTable *self, guint column, double x, double y, GtkWidget *header)
 {
@@ -62,7 +70,10 @@ menu_cb (HpLogTable *self, guint column, double x, double y, GtkWidget *header)
       gtk_widget_set_halign (self->header_menu, GTK_ALIGN_START);
       hp_name_menu_items (self->header_menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->header_menu), FALSE);
+      g_signal_connect_object (self->header_menu, "closed", G_CALLBACK (menu_closed_cb), self,
+                               G_CONNECT_SWAPPED);
     }
+  self->header_had_focus = gtk_widget_get_focus_child (header) != NULL;
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->header_menu), G_MENU_MODEL (model));
   gtk_widget_translate_coordinates (header, GTK_WIDGET (self), x, y, &table_x, &table_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->header_menu),
