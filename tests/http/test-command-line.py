@@ -212,6 +212,71 @@ def test_how_it_is_served():
         fails(2, "--headless", "--follow-links", site)
 
 
+LOOSE = b"[server]\nserve-hidden=true\nfollow-links=true\nrefuse-other-sites=false\nonly-me=false\n"
+STRICT = b"[server]\nlist-folders=false\nrefuse-other-sites=true\nserve-hidden=false\nfollow-links=false\n"
+FOREIGN = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Dest", "image")]
+
+
+def statuses(server):
+    """A hidden file, the settings, a link out of the folder, the list of files, a page elsewhere that embeds it."""
+    return [server.ask(target)[0] for target in ("/.env", "/.homeport.ini", "/link", "/")] + [server.ask("/a.txt", headers=FOREIGN)[0]]
+
+
+def make_site(top, settings):
+    with open(os.path.join(top, "site", ".homeport.ini"), "wb") as file:
+        file.write(settings)
+    return os.path.join(top, "site")
+
+
+def test_settings_of_the_folder():
+    with make_folder({"site/.env": b"secret", "site/a.txt": b"a", "out.txt": b"out"}) as top:
+        os.symlink("../out.txt", os.path.join(top, "site", "link"))
+        # Who made the folder can't loosen anything, asked for or not.
+        site = make_site(top, LOOSE)
+        for options in ([], ["--use-folder-settings"]):
+            with Server(site, *options) as server:
+                tap.equal(statuses(server), [404, 404, 403, 200, 200], f"{options}:")
+            assert "Using the settings" not in server.errors, server.errors
+        # Nor what the words in the terminal make stricter.
+        with Server(make_site(top, LOOSE + b"list-folders=true\n"), "--use-folder-settings", "--no-listings", "--refuse-other-sites") as server:
+            tap.equal(statuses(server), [404, 404, 403, 403, 403])
+
+        # What is stricter counts when it is asked for, and is told when it isn't.
+        site = make_site(top, STRICT)
+        with Server(site) as server:
+            tap.equal(statuses(server), [404, 404, 403, 200, 200])
+        assert "--use-folder-settings" in server.errors and "don’t list folder contents" in server.errors, server.errors
+        with Server(site, "--use-folder-settings") as server:
+            tap.equal(statuses(server), [404, 404, 403, 403, 403])
+        assert "Using the settings of the folder" in server.errors, server.errors
+        # The words in the terminal go first: they are of whoever serves.
+        with Server(site, "--use-folder-settings", "--serve-hidden", "--follow-links") as server:
+            tap.equal(statuses(server), [200, 200, 200, 403, 403])
+
+        # A broken file is told and changes nothing.
+        with Server(make_site(top, STRICT + b"list-folders=maybe\n"), "--use-folder-settings") as server:
+            tap.equal(statuses(server), [404, 404, 403, 200, 200])
+        assert ".homeport.ini" in server.errors and "must be true or false" in server.errors, server.errors
+
+
+def test_port_of_the_folder():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with make_folder({"site/.homeport.ini": b"[server]\nport=%d\n" % port}) as top:
+        site = os.path.join(top, "site")
+        with Server(site, "--use-folder-settings", port=None) as server:
+            tap.equal(server.port, port)
+        with Server(site, port=None) as server:
+            assert server.port != port
+        # A port that is asked for goes first.
+        with Server(site, "--use-folder-settings", port=0) as server:
+            assert server.port != port
+        # It says how one is served in a terminal; the window asks.
+        fails(2, "--use-folder-settings", "--use-folder-settings", site)
+        fails(2, "--use-folder-settings", "--use-folder-settings", "--start", site)
+
+
 def test_current_folder():
     with make_folder({"here.txt": b"here"}) as folder:
         process = subprocess.Popen(

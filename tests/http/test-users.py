@@ -73,6 +73,13 @@ def test_name():
         tap.equal(server.line()["client"], "nobody@127.0.0.1")
 
 
+def test_settings_of_the_folder_let_nobody_in():
+    with make_folder({"a.txt": b"hello", ".homeport.ini": b"[server]\nonly-me=false\n"}) as folder:
+        with Server(folder, "--use-folder-settings") as server:
+            tap.equal(ask_as(server.port, STRANGER), b"")
+            tap.equal(server.line()["reason"], "other-user")
+
+
 def test_any_user():
     with make_folder({"a.txt": b"hello"}) as folder, Server(folder, "--any-user") as server:
         assert ask_as(server.port, STRANGER).endswith(b"hello")

@@ -211,6 +211,32 @@ def test_commands_start_list_stop_and_quit():
         tap.equal(command(app, "--list"), "Homeport is not running.\n")
 
 
+def status_of(server, target):
+    return subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", server["address"] + target],
+                          capture_output=True, text=True, check=True).stdout
+
+
+def test_command_uses_no_settings_of_a_folder():
+    """Nobody is there to ask: neither what is loose nor what is strict is taken unseen."""
+    with App() as app:
+        try:
+            for name, text in (("loose", "serve-hidden=true\nfollow-links=true\nonly-me=false\n"), ("strict", "list-folders=false\nport=62977\n")):
+                folder = make_folder(app, name)
+                with open(os.path.join(folder, ".env"), "w", encoding="utf-8") as file:
+                    file.write("secret")
+                os.remove(os.path.join(folder, "index.html"))
+                os.symlink("/etc/hostname", os.path.join(folder, "link"))
+                with open(os.path.join(folder, ".homeport.ini"), "w", encoding="utf-8") as file:
+                    file.write("[server]\n" + text)
+                command(app, "--start", folder)
+                server = wait_for_state(app, name, "running")
+                tap.equal([status_of(server, target) for target in (".env", ".homeport.ini", "link", "")], ["404", "404", "403", "200"], name)
+                assert server["port"] != 62977
+            assert "use-folder-settings" in command(app, "--use-folder-settings", "--start", folder, code=2)
+        finally:
+            command(app, "--quit")
+
+
 def test_wrong_words():
     with App() as app:
         for words in (["--list", "--quit"], ["--headless", "--list"], ["--stop"], ["--start"], ["--quit", "/"],
