@@ -24,7 +24,9 @@ second_of (gint64 time_us)
 static guint
 microsecond_of (gint64 time_us)
 {
-  return time_us - second_of (time_us) * G_USEC_PER_SEC;
+  gint64 rest = time_us % G_USEC_PER_SEC;
+
+  return rest < 0 ? rest + G_USEC_PER_SEC : rest;
 }
 
 /* Local time. Neighbouring records mostly share their second, so the last answer is kept. */
