@@ -41,6 +41,19 @@ changed_cb (HpLogFilterEntry *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Ctrl+G, which a search entry takes for its own. */
+static void
+next_cb (HpLogFilterEntry *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.next-problem", NULL);
+}
+
+static void
+previous_cb (HpLogFilterEntry *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.previous-problem", NULL);
+}
+
 static void
 stop_cb (HpLogFilterEntry *self)
 {
@@ -135,6 +148,10 @@ hp_log_filter_entry_init (HpLogFilterEntry *self)
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "stop-search", G_CALLBACK (stop_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "next-match", G_CALLBACK (next_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "previous-match", G_CALLBACK (previous_cb), self,
                            G_CONNECT_SWAPPED);
 
   self->count = gtk_label_new (NULL);

@@ -79,6 +79,7 @@ gboolean hp_log_table_get_sorted (HpLogTable *self);
 /* The row that the keyboard or a click has last been at; the last one while following. */
 gboolean hp_log_table_get_current (HpLogTable *self, guint *position);
 /* Selects the row alone and scrolls to it. */
+gboolean hp_log_table_focus_position (HpLogTable *self, guint position);
 void hp_log_table_show_position (HpLogTable *self, guint position);
 
 /* hp-log-table-parts.c: what lies over the rows or stands in their place */

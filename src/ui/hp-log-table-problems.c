@@ -23,6 +23,18 @@ is_problem (HpLogTable *self, guint position)
          && hp_request_record_is_problem (&record);
 }
 
+/* With the focus, for the keys that do something with a row; but whoever is typing goes on. */
+static void
+show_problem (HpLogTable *self, guint position)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  hp_log_table_show_position (self, position);
+  if (!focus || !GTK_IS_EDITABLE (focus))
+    hp_log_table_focus_position (self, position);
+}
+
 static void
 stop (HpLogTable *self)
 {
@@ -41,7 +53,7 @@ seek (HpLogTable *self, guint position)
       position = self->seek_forward ? (position + 1) % n : (position + n - 1) % n;
       if (is_problem (self, position))
         {
-          hp_log_table_show_position (self, position);
+          show_problem (self, position);
           return FALSE;
         }
       if (self->seek_left % STRIDE == 0 && g_get_monotonic_time () > deadline)

@@ -292,8 +292,8 @@ hp_log_table_get_current (HpLogTable *self, guint *position)
   return hp_log_selection_get_first (self->selection, position);
 }
 
-static gboolean
-focus_position (HpLogTable *self, guint position)
+gboolean
+hp_log_table_focus_position (HpLogTable *self, guint position)
 {
   for (GtkWidget *item = gtk_widget_get_first_child (self->list); item;
        item = gtk_widget_get_next_sibling (item))
@@ -317,7 +317,7 @@ hp_log_table_show_position (HpLogTable *self, guint position)
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
   scroll_to (self, position);
   if (had_focus)
-    focus_position (self, position);
+    hp_log_table_focus_position (self, position);
 }
 
 gboolean

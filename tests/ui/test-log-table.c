@@ -233,6 +233,24 @@ test_scroll_race (Fixture *fixture, gconstpointer data)
   g_assert_false (hp_log_table_get_follow (fixture->table));
 }
 
+/* A problem that is far away, too. */
+static void
+test_next_problem (Fixture *fixture, gconstpointer data)
+{
+  HpRequestRecord record = ui_test_record ("/missing", 404);
+  GtkWidget *focus;
+
+  add (fixture, 100);
+  hp_request_log_append (fixture->log, &record);
+  add (fixture, 3000);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->table), "log.next-problem", NULL);
+  ui_test_frames (fixture->window, 2);
+  g_assert_true (
+      gtk_selection_model_is_selected (hp_log_table_get_selection (fixture->table), 100));
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (focus && gtk_widget_is_ancestor (GTK_WIDGET (find_row (fixture, 100)), focus));
+}
+
 /* As the keyboard does it: the list moves itself, while it is laid out. */
 static void
 test_keyboard (Fixture *fixture, gconstpointer data)
@@ -635,6 +653,7 @@ main (int argc, char *argv[])
     { "/log-table/scroll-up", test_scroll_up },
     { "/log-table/scroll-race", test_scroll_race },
     { "/log-table/keyboard", test_keyboard },
+    { "/log-table/next-problem", test_next_problem },
     { "/log-table/set-follow", test_set_follow },
     { "/log-table/notify", test_notify },
     { "/log-table/resize", test_resize },
