@@ -20,7 +20,8 @@ struct _HpBackground
   /* borrowed: outlives us, see hp_background_end() */
   GtkApplication *application;
 
-  guint n_shown; /* the number in the notification; 0: none is shown */
+  guint n_shown;         /* the number in the notification; 0: none is shown */
+  guint n_shown_waiting; /* of those, how many wait for their port */
   gboolean holding;
   gboolean asked; /* the desktop, whether we may */
 };
@@ -33,26 +34,57 @@ has_window (HpBackground *self)
   return gtk_application_get_windows (self->application) != NULL;
 }
 
+/* What only waits isn't served yet. */
+static char *
+dup_title (guint n, guint n_waiting)
+{
+  guint n_served = n - n_waiting;
+
+  if (n_served == 0)
+    return g_strdup_printf (ngettext ("%u folder is waiting for its port",
+                                      "%u folders are waiting for their ports", n_waiting),
+                            n_waiting);
+  return g_strdup_printf (
+      ngettext ("%u folder is still served", "%u folders are still served", n_served), n_served);
+}
+
+static char *
+dup_body (guint n, guint n_waiting)
+{
+  g_autofree char *waiting = NULL;
+
+  if (n_waiting == 0 || n_waiting == n)
+    return g_strdup (_ ("Homeport keeps running in the background."));
+  /* Translators: besides those that are served. */
+  waiting = g_strdup_printf (ngettext ("%u more is waiting for its port.",
+                                       "%u more are waiting for their ports.", n_waiting),
+                             n_waiting);
+  return g_strdup_printf ("%s\n%s", waiting, _ ("Homeport keeps running in the background."));
+}
+
 static void
 show_number (HpBackground *self, guint n)
 {
+  guint n_waiting = n > 0 ? hp_server_list_get_n_waiting (self->servers) : 0;
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
 
-  if (n == self->n_shown)
+  if (n == self->n_shown && n_waiting == self->n_shown_waiting)
     return;
 
   self->n_shown = n;
+  self->n_shown_waiting = n_waiting;
   if (n == 0)
     {
       g_application_withdraw_notification (G_APPLICATION (self->application), NOTIFICATION);
       return;
     }
 
-  title = g_strdup_printf (ngettext ("%u folder is still served", "%u folders are still served", n),
-                           n);
+  title = dup_title (n, n_waiting);
+  body = dup_body (n, n_waiting);
   notification = g_notification_new (title);
-  g_notification_set_body (notification, _ ("Homeport goes on in the background."));
+  g_notification_set_body (notification, body);
   g_notification_set_default_action (notification, "app.show");
   g_notification_add_button (notification, _ ("Stop All"), "app.stop-all");
   g_notification_add_button (notification, _ ("Show"), "app.show");
@@ -107,7 +139,7 @@ window_removed_cb (HpBackground *self)
     {
       self->asked = TRUE;
       hp_portal_request_background_async (
-          _ ("Folders go on being served while the window is closed."), FALSE, self->cancellable,
+          _ ("Folders are still served while the window is closed."), FALSE, self->cancellable,
           allowed_cb, NULL);
     }
 }
@@ -187,6 +219,7 @@ hp_background_new (GtkApplication *application, HpServerList *servers)
   self->application = application;
   self->servers = g_object_ref (servers);
   g_signal_connect_swapped (servers, "notify::n-running", G_CALLBACK (update), self);
+  g_signal_connect_swapped (servers, "notify::n-waiting", G_CALLBACK (update), self);
   g_signal_connect_data (application, "window-removed", G_CALLBACK (window_removed_cb), self, NULL,
                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_data (application, "window-added", G_CALLBACK (update), self, NULL,

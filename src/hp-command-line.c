@@ -98,7 +98,7 @@ read_options (Options *options, char **argv, GError **error)
       N_ ("Serve folders in the background; a port names a folder of the list"), NULL },
     { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop,
       N_ ("Stop serving folders, by folder or port, or “all”"), NULL },
-    { "quit", 0, 0, G_OPTION_ARG_NONE, &options->quit, N_ ("End the running Homeport"), NULL },
+    { "quit", 0, 0, G_OPTION_ARG_NONE, &options->quit, N_ ("Quit the running Homeport"), NULL },
     { "export-list", 0, 0, G_OPTION_ARG_FILENAME, &options->export_list,
       N_ ("Write the list of folders to a file, to take it along"), N_ ("FILE") },
     { "import-list", 0, 0, G_OPTION_ARG_FILENAME, &options->import_list,
@@ -248,7 +248,7 @@ check_ports (HpCommandLine *self, const Options *options, guint n, GError **erro
   self->folders = g_new0 (char *, 1);
   if (has_other_options (options))
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                         _ ("--ports goes with --json and a port only."));
+                         _ ("--ports takes only --json and a port."));
   else if (n > 1)
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                          _ ("--ports takes one port at a time."));
@@ -380,8 +380,7 @@ read_log_options (HpCommandLine *self, Options *options, GError **error)
     {
       if (!options->log_format && !options->log_size)
         return TRUE;
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--%s goes with --log-file."),
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--%s needs --log-file."),
                    options->log_format ? "log-format" : "log-size");
       return FALSE;
     }
@@ -432,8 +431,8 @@ check_options (HpCommandLine *self, Options *options, GError **error)
     return FALSE;
   if (!self->headless && (name = find_headless_option (options)) != NULL)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--%s goes with --headless."), name);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--%s needs --headless."),
+                   name);
       return FALSE;
     }
   if (self->headless && n > 1)

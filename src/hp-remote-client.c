@@ -315,7 +315,7 @@ quit (GDBusConnection *connection)
   answer = call (connection, "Quit", NULL, "()", &error);
   if (!answer)
     return fail (error->message);
-  return wait_for (connection, FALSE) ? HP_EXIT_OK : fail (_ ("Homeport is still busy ending."));
+  return wait_for (connection, FALSE) ? HP_EXIT_OK : fail (_ ("Homeport is still shutting down."));
 }
 
 /* Both need the list, so they start the program where it isn't running. */

@@ -147,7 +147,7 @@ looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY,
                          _ ("This is a file. Homeport serves folders."));
   if (!error && !self->servers)
-    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("Homeport is ending."));
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("Homeport is shutting down."));
   if (error)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else

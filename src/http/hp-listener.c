@@ -418,33 +418,62 @@ describe_notice (HpListener *self, HpNotice notice)
 {
   HpConnectionList *connections = hp_engine_get_connections (self->engine);
   const HpConnectionLimits *limits = &hp_connection_limits;
+  gulong n;
 
   switch (notice)
     {
     case HP_NOTICE_EVICTED:
-      return g_strdup_printf (_ ("Port %u: %u connections are open. The one that was idle longest "
-                                 "was closed to make room for another."),
-                              self->port, limits->at_once);
+      n = limits->at_once;
+      return g_strdup_printf (
+          ngettext (
+              "Port %u: %lu connection is open. The one that was idle longest was closed to "
+              "make room for another.",
+              "Port %u: %lu connections are open. The one that was idle longest was closed to "
+              "make room for another.",
+              n),
+          self->port, n);
     case HP_NOTICE_ALL_BUSY:
-      return g_strdup_printf (_ ("Port %u: all of %u connections are busy. Further ones wait until "
-                                 "an answer ends."),
-                              self->port, limits->at_once);
+      n = limits->at_once;
+      return g_strdup_printf (
+          ngettext (
+              "Port %u: the only connection (%lu) is busy. Further ones wait until it is free.",
+              "Port %u: all %lu connections are busy. Further ones wait until one is free.", n),
+          self->port, n);
     case HP_NOTICE_WAITING:
-      return g_strdup_printf (_ ("Port %u: %u answers are being sent at the same time. Further "
-                                 "requests wait until one of them ends."),
-                              self->port, hp_connection_list_get_max_answers (connections));
+      n = hp_connection_list_get_max_answers (connections);
+      return g_strdup_printf (
+          ngettext ("Port %u: %lu answer is being sent. Further requests wait until it ends.",
+                    "Port %u: %lu answers are being sent at the same time. Further requests wait "
+                    "until one of them ends.",
+                    n),
+          self->port, n);
     case HP_NOTICE_SHORTAGE:
-      return g_strdup_printf (_ ("Port %u: this program may not open more than %lu files and "
-                                 "connections. Idle connections are closed, further ones wait."),
-                              self->port, (gulong) hp_connection_list_get_max_fd (connections));
+      n = hp_connection_list_get_max_fd (connections);
+      return g_strdup_printf (
+          ngettext ("Port %u: this program may not open more than %lu file or connection. "
+                    "Idle connections are closed, further ones wait.",
+                    "Port %u: this program may not open more than %lu files and connections. "
+                    "Idle connections are closed, further ones wait.",
+                    n),
+          self->port, n);
     case HP_NOTICE_SLOW_HEAD:
-      return g_strdup_printf (_ ("Port %u: a connection was closed because its request was not "
-                                 "complete after %u seconds."),
-                              self->port, (guint) (limits->head / 1000));
+      n = limits->head / 1000;
+      return g_strdup_printf (
+          ngettext ("Port %u: a connection was closed because its request was not complete after "
+                    "%lu second.",
+                    "Port %u: a connection was closed because its request was not complete after "
+                    "%lu seconds.",
+                    n),
+          self->port, n);
     case HP_NOTICE_STALLED:
-      return g_strdup_printf (_ ("Port %u: a connection was closed because its client took hardly "
-                                 "anything of the answer for %u seconds."),
-                              self->port, (guint) (limits->stall / 1000));
+      n = limits->stall / 1000;
+      return g_strdup_printf (
+          ngettext ("Port %u: a connection was closed because its client took hardly anything of "
+                    "the answer for %lu second.",
+                    "Port %u: a connection was closed because its client took hardly anything of "
+                    "the answer for %lu seconds.",
+                    n),
+          self->port, n);
     case HP_N_NOTICES:
     default:
       g_return_val_if_reached (g_strdup (""));

@@ -130,9 +130,8 @@ say_answered (Case *self)
     case HP_REASON_LISTING:
       return g_strdup (_ ("The folder has no index.html, so the list of its files was sent."));
     case HP_REASON_ADD_SLASH:
-      return g_strdup (
-          _ ("This is a folder, and its address ends in “/”. The client was sent on to "
-             "it, so that links in the page lead to the right place."));
+      return g_strdup (_ (
+          "This is a folder, and its address ends in “/”. The client was redirected to it, so that links in the page lead to the right place."));
     case HP_REASON_OPTIONS:
       return g_strdup (_ ("The client wanted to know which methods it can use, and was told."));
     default:
@@ -247,8 +246,8 @@ explain_target (Case *self)
                                  "connected. As soon as it is back, it is served again."));
       return TRUE;
     case HP_REASON_RANGE:
-      why->sentence = g_strdup (_ ("The client asked for a part that lies behind the end of the "
-                                   "file. It may have become shorter."));
+      why->sentence = g_strdup (_ (
+          "The client asked for a part beyond the end of the file. It may have become shorter."));
       return TRUE;
     case HP_REASON_PRECONDITION:
       why->sentence = g_strdup (

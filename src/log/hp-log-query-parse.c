@@ -75,7 +75,7 @@ read_quoted (Parser *self)
         self->at++;
       if (*self->at == '\0')
         {
-          fail_at (self, start, g_strdup (_ ("This quotation mark has no second one.")));
+          fail_at (self, start, g_strdup (_ ("This quotation mark is never closed.")));
           return NULL;
         }
       g_string_append_c (text, *self->at);
@@ -303,10 +303,10 @@ parse_not (Parser *self, const char *operator)
   if (strcmp (operator, "-") != 0)
     skip_space (self);
   if (*self->at == '\0' || g_ascii_isspace (*self->at) || *self->at == ')')
-    return fail_at (self, start,
-                    g_strdup_printf (_ ("Nothing follows “%s”. Write what shall not be shown right "
-                                        "behind it."),
-                                     operator));
+    return fail_at (
+        self, start,
+        g_strdup_printf (
+            _ ("Nothing follows “%s”. Write what is not to be shown right after it."), operator));
   child = parse_unary (self);
   if (child == NULL)
     return NULL;

@@ -20,7 +20,7 @@ static const struct
   [HP_REASON_INDEX] = { "index", N_ ("The folder’s index.html sent") },
   [HP_REASON_LISTING] = { "listing", N_ ("List of the folder’s files sent") },
   [HP_REASON_ADD_SLASH] = { "add-slash",
-                            N_ ("Sent on to the folder’s address, which ends in “/”") },
+                            N_ ("Redirected to the folder’s address, which ends in “/”") },
   [HP_REASON_OPTIONS] = { "options", N_ ("Told which methods can be used") },
   [HP_REASON_MISSING] = { "missing", N_ ("File not found") },
   [HP_REASON_CASE_MISMATCH] = { "case-mismatch",

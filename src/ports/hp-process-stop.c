@@ -151,14 +151,36 @@ hp_process_stop_is_allowed (pid_t pid, uid_t uid)
 static void
 set_gone (GError **error, const char *program)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s isn’t running any more."), program);
+  if (program)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("“%s” isn’t running any more."),
+                 program);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         _ ("This program isn’t running any more."));
 }
 
 static void
 set_forbidden (GError **error, const char *program)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-               _ ("Homeport may not stop %s: it isn’t a program of yours."), program);
+  if (program)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                 _ ("Homeport may not stop “%s”: it isn’t a program of yours."), program);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                         _ ("Homeport may not stop this program: it isn’t one of yours."));
+}
+
+static void
+set_failed (GError **error, const char *program, int number)
+{
+  int code = (int) g_io_error_from_errno (number);
+
+  if (program)
+    g_set_error (error, G_IO_ERROR, code, _ ("“%s” can’t be stopped: %s"), program,
+                 g_strerror (number));
+  else
+    g_set_error (error, G_IO_ERROR, code, _ ("This program can’t be stopped: %s"),
+                 g_strerror (number));
 }
 
 /* The process that was meant, opened so that it can't become another one. -1: error is set. */
@@ -170,8 +192,7 @@ open_process (pid_t pid, guint64 start_time, const char *program, GError **error
   int fd = (int) syscall (SYS_pidfd_open, pid, 0);
 
   if (fd < 0 && errno != ESRCH && errno != EINVAL)
-    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno),
-                 _ ("%s can’t be stopped: %s"), program, g_strerror (errno));
+    set_failed (error, program, errno);
   /* Looked at only now that its number can't go to another process unnoticed. */
   else if (fd < 0 || !hp_process_get_start_time (pid, &start_now) || start_now != start_time)
     set_gone (error, program);
@@ -189,12 +210,8 @@ HpProcessStop *
 hp_process_stop_new (pid_t pid, guint64 start_time, const char *program, GError **error)
 {
   g_autoptr (HpProcessStop) self = NULL;
-  int fd;
+  int fd = open_process (pid, start_time, program, error);
 
-  if (program == NULL)
-    /* Translators: stands for the name of a program that isn’t known. */
-    program = C_ ("in a sentence", "The program");
-  fd = open_process (pid, start_time, program, error);
   if (fd < 0)
     return NULL;
 

@@ -156,7 +156,7 @@ read_text (const char *folder, GString *text, GError **error)
         fail (error);
       else if (text->len > MAX_FILE)
         g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                             _ ("It is too large: 16 KiB are the most."));
+                             _ ("It is too large: more than 16 KiB."));
     }
   close (fd);
   return n >= 0 && S_ISREG (info.st_mode) && text->len <= MAX_FILE;

@@ -207,7 +207,7 @@ get_servers (JsonNode *root, GError **error)
                          _ ("It is not a list of folders that Homeport has exported."));
   else if (get_number (object, "version") > VERSION_NUMBER)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                         _ ("A later version of Homeport has written it."));
+                         _ ("It was written by a later version of Homeport."));
   else if (get_number (object, "version") < 1 || !servers || !JSON_NODE_HOLDS_ARRAY (servers))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          _ ("It is damaged: the version or the list is missing."));
@@ -324,9 +324,10 @@ note_changes (HpStoredServer *stored, HpServer *server, GPtrArray *notes)
 
   if (stored->port == 0)
     /* Translators: the name of a folder and a port. */
-    g_ptr_array_add (notes, g_strdup_printf (_ ("“%s” has the port %u: its own is missing or no "
-                                                "number from 1 to 65535."),
-                                             title, port));
+    g_ptr_array_add (
+        notes, g_strdup_printf (
+                   _ ("“%s” has the port %u: its own is missing or not a number from 1 to 65535."),
+                   title, port));
   else if (stored->port != port)
     /* Translators: the name of a folder, its port now, and the one it had. */
     g_ptr_array_add (notes, g_strdup_printf (_ ("“%s” has the port %u: %u is another folder’s."),

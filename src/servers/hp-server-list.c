@@ -27,6 +27,7 @@ struct _HpServerList
   HpServerOptions *new_options;
   guint16 first_port;
   guint n_running; /* as last notified */
+  guint n_waiting; /* the same */
   gboolean loaded;
   gboolean asleep;  /* nothing is started yet */
   gboolean unsaved; /* many changes are under way, of which the last one is saved */
@@ -37,6 +38,7 @@ enum
   PROP_0,
   PROP_LOADED,
   PROP_N_RUNNING,
+  PROP_N_WAITING,
   N_PROPS
 };
 
@@ -154,18 +156,25 @@ update_rivals (HpServerList *self)
 static void
 count_running (HpServerList *self)
 {
-  guint n = hp_server_list_get_n_running (self);
+  guint n_running = hp_server_list_get_n_running (self);
+  guint n_waiting = hp_server_list_get_n_waiting (self);
+  gboolean other_running = n_running != self->n_running;
+  gboolean other_waiting = n_waiting != self->n_waiting;
 
-  if (n == self->n_running)
-    return;
-  self->n_running = n;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_RUNNING]);
+  self->n_running = n_running;
+  self->n_waiting = n_waiting;
+  if (other_running)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_RUNNING]);
+  if (other_waiting)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_WAITING]);
 }
 
 static void
 insert (HpServerList *self, HpServer *server, guint position)
 {
   g_signal_connect_object (server, "notify::running", G_CALLBACK (count_running), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::state", G_CALLBACK (count_running), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "edited", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::active-port", G_CALLBACK (update_rivals), self,
@@ -662,6 +671,18 @@ hp_server_list_get_n_running (HpServerList *self)
   return n;
 }
 
+guint
+hp_server_list_get_n_waiting (HpServerList *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (HP_IS_SERVER_LIST (self), 0);
+
+  for (guint i = 0; i < self->servers->len; i++)
+    n += hp_server_get_state (nth_server (self, i)) == HP_SERVER_WAITING;
+  return n;
+}
+
 void
 hp_server_list_stop_all (HpServerList *self)
 {
@@ -766,6 +787,9 @@ hp_server_list_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_N_RUNNING:
       g_value_set_uint (value, self->n_running);
       break;
+    case PROP_N_WAITING:
+      g_value_set_uint (value, self->n_waiting);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -813,6 +837,9 @@ hp_server_list_class_init (HpServerListClass *klass)
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
                                                       | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_N_RUNNING] = g_param_spec_uint ("n-running", NULL, NULL, 0, G_MAXUINT, 0,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
+                                                      | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_N_WAITING] = g_param_spec_uint ("n-waiting", NULL, NULL, 0, G_MAXUINT, 0,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
                                                       | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);

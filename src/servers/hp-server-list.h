@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Signal "notice" (const char *text): something about the list that people must see.
  * Signal "look-again": hp_server_list_look_again() was called.
- * Property "loaded" (bool): the file has been read. Property "n-running" (uint), notified. */
+ * Property "loaded" (bool): the file has been read. Property "n-running" (uint), notified; property
+ * "n-waiting" (uint), of those, how many wait for their port, notified. */
 #define HP_TYPE_SERVER_LIST (hp_server_list_get_type ())
 G_DECLARE_FINAL_TYPE (HpServerList, hp_server_list, HP, SERVER_LIST, GObject)
 
@@ -64,6 +65,7 @@ HpServer *hp_server_list_find_port (HpServerList *self, guint16 port, HpServer *
 guint16 hp_server_list_suggest_port (HpServerList *self, guint16 from);
 /* Those that serve, are about to, or wait for their port. */
 guint hp_server_list_get_n_running (HpServerList *self);
+guint hp_server_list_get_n_waiting (HpServerList *self);
 /* Every one, for good: none starts again with the program. */
 void hp_server_list_stop_all (HpServerList *self);
 

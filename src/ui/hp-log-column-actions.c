@@ -250,7 +250,7 @@ create_place_section (HpLogColumns *columns, HpLogColumn column)
     {
       append (section, _ ("Fit to Contents"), "log.fit-column", nick);
       if (hp_log_column_set_get_width (columns->set, column) > 0)
-        append (section, _ ("Usual Width"), "columns.reset-width", nick);
+        append (section, _ ("Default Width"), "columns.reset-width", nick);
       append (section, _ ("Hide"), "columns.hide", nick);
     }
   return section;

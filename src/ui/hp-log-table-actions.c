@@ -105,7 +105,7 @@ is_too_much (HpLogTable *self)
 {
   if (hp_log_table_get_n_selected (self) <= MAX_COPIED)
     return FALSE;
-  hp_log_table_tell (self, _ ("These are too many to copy; save them to a file"));
+  hp_log_table_tell (self, _ ("Too many to copy; save them to a file"));
   return TRUE;
 }
 

@@ -24,7 +24,7 @@ hp_log_table_parts_update (HpLogTable *self)
   gtk_widget_set_visible (self->empty, self->log && !shown && !busy);
   gtk_label_set_text (self->empty_title, rows ? _ ("No request matches") : _ ("No requests yet"));
   gtk_label_set_text (self->empty_hint,
-                      rows ? _ ("None of those that came is what the filter asks for.")
+                      rows ? _ ("None of the requests so far matches the filter.")
                            : _ ("Open the address in a browser and watch them arrive."));
   gtk_widget_set_visible (self->empty_button, rows);
   gtk_widget_set_can_target (self->empty, rows);
@@ -86,12 +86,12 @@ show_paused (HpLogTable *self)
 
   if (n == 0)
     {
-      set_pill (self, C_ ("log", "Paused"), _ ("Paused, go on"));
+      set_pill (self, C_ ("log", "Paused"), _ ("Paused, resume"));
       return;
     }
   text = g_strdup_printf (ngettext ("Paused · %'u waiting", "Paused · %'u waiting", n), n);
   label = g_strdup_printf (
-      ngettext ("Paused, %u request waiting, go on", "Paused, %u requests waiting, go on", n), n);
+      ngettext ("Paused, %u request waiting, resume", "Paused, %u requests waiting, resume", n), n);
   set_pill (self, text, label);
 }
 

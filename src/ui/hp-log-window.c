@@ -95,8 +95,10 @@ tell_left_out (HpLogWindow *self, guint64 n_entries)
   if (n_kept >= n_entries)
     return;
   text = g_strdup_printf (
-      ngettext ("The file has %'lu request more than fits here: the first of it is left out.",
-                "The file has %'lu requests more than fit here: the first of it are left out.", n),
+      ngettext (
+          "This file has more requests than fit here. %'lu request at the beginning is not shown.",
+          "This file has more requests than fit here. %'lu requests at the beginning are not shown.",
+          n),
       n);
   show_problem (self, text);
 }

@@ -186,7 +186,7 @@ hp_window_undo (HpWindow *self, guint id)
   if (undo->cleared)
     {
       if (!hp_request_log_undo_clear (hp_server_get_log (undo->server)))
-        hp_window_toast (self, _ ("The room of these requests was needed; they are gone"));
+        hp_window_toast (self, _ ("These requests are gone: their memory was needed"));
       undo->cleared = FALSE;
     }
   else if (undo->imported)

@@ -62,7 +62,7 @@ def test_errors():
             assert f"character {where}: " in result.stderr and words in result.stderr, result.stderr
         result = run("--filter=a", folder)
         tap.equal(result.returncode, 2)
-        assert "--filter goes with --headless" in result.stderr, result.stderr
+        assert "--filter needs --headless" in result.stderr, result.stderr
 
 
 def test_help():

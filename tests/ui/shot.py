@@ -402,7 +402,7 @@ def state_shortcuts(app):
 def state_preferences(app):
     several(app)
     app.activate("app.preferences")
-    app.find(SWITCHES, "Go On in the Background")
+    app.find(SWITCHES, "Keep Running in the Background")
 
 
 def state_check(app):

@@ -145,11 +145,12 @@ def test_waiting_for_a_port_goes_on():
             app.click("Start When Free")
             wait_for_state(app, "site", "waiting")
             press("ctrl+w")
-            tap.wait_for(desktop.titles, "the notification")
+            tap.wait_for(lambda: desktop.titles() == ["1 folder is waiting for its port"], "the notification")
         begin = time.monotonic()
         site = wait_for_state(app, "site", "running")
         print(f"# known to be served {1000 * (time.monotonic() - begin):.0f} ms after the holder's end")
         assert answers(site)
+        tap.wait_for(lambda: desktop.titles() == ["1 folder is still served"], "the notification to follow")
 
 
 def hold(port):
@@ -164,12 +165,12 @@ def test_the_preference_not_to_go_on():
         app.start(make_folder(app, "site"))
         wait_for_state(app, "site", "running")
         press("ctrl+comma")
-        switch = app.find(SWITCHES, "Go On in the Background")
+        switch = app.find(SWITCHES, "Keep Running in the Background")
         tap.equal(has_state(switch, pyatspi.STATE_CHECKED), True)
         click(switch)
         tap.wait_for(lambda: not has_state(switch, pyatspi.STATE_CHECKED), "the switch to turn")
         press("Escape")
-        tap.wait_for(lambda: not app.all(SWITCHES, "Go On in the Background"), "the preferences to close")
+        tap.wait_for(lambda: not app.all(SWITCHES, "Keep Running in the Background"), "the preferences to close")
         app.focus()
         press("ctrl+w")
         tap.wait_for(lambda: app.process.poll() is not None, "the program to end")

@@ -132,7 +132,7 @@ def test_help_of_every_dialog():
         app.activate_window("win.log-file")
         reader.look("log#export", contains("Format"))
         app.activate("app.preferences")
-        reader.look("preferences", "Go On in the Background", SWITCHES)
+        reader.look("preferences", "Keep Running in the Background", SWITCHES)
         app.activate_window("win.show-help-overlay")
         reader.look("keys", contains("Start or stop serving"))
         app.activate("app.about")

@@ -118,7 +118,7 @@ test_reused (void)
 
   g_assert_null (hp_process_stop_new (pid, start_time - 1, "node", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_assert_cmpstr (error->message, ==, "node isn’t running any more.");
+  g_assert_cmpstr (error->message, ==, "“node” isn’t running any more.");
   g_clear_error (&error);
   g_assert_cmpint (waitpid (pid, NULL, WNOHANG), ==, 0);
 
@@ -126,6 +126,7 @@ test_reused (void)
   g_assert_cmpint (reap (pid), ==, SIGKILL);
   g_assert_null (hp_process_stop_new (pid, start_time, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpstr (error->message, ==, "This program isn’t running any more.");
 }
 
 static void
