@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes pictures of the real window in the states listed below: ./dev shot [STATE…]
 
-They go to _build/shots/STATE.png. The one named "window" is also the screenshot of the README and of
-software centres, kept in data/screenshots/window.png."""
+They go to _build/shots/STATE.png. Those in KEPT are also the screenshots of software centres, and of the README,
+kept in data/screenshots."""
 
 import json
 import os
@@ -860,6 +860,9 @@ STATES = {
     "sidebar-narrow": (state_sidebar, 360, 640, False),
 }
 
+# What data/screenshots has of them, by which name.
+KEPT = {"window": "window", "pane": "details", "conflict": "conflict", "ports": "ports", "window-dark": "dark"}
+
 # The same in other circumstances: NAME-rtl and so on.
 for suffix, unusual, names in (
     ("rtl", RTL, "empty window window-narrow-dark selected conflict conflict-narrow shadow check edit pane pane-beside pane-fields "
@@ -922,10 +925,10 @@ def take(name):
         path = os.path.join(folder, name + ".png")
         app.screenshot(path, width, height)
         print(path, flush=True)
-        if name == "window":
+        if name in KEPT:
             kept = os.path.join(TOP, "data", "screenshots")
             os.makedirs(kept, exist_ok=True)
-            shutil.copy(path, os.path.join(kept, "window.png"))
+            shutil.copy(path, os.path.join(kept, KEPT[name] + ".png"))
     finally:
         for helper in (app.holder, app.source, *app.listeners):
             if helper:

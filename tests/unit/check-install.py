@@ -145,6 +145,28 @@ def test_files_agree():
         tap.equal(info.find("releases/release").get("version"), version)
 
 
+def png_size(path):
+    """What the head of a picture says; nothing else in the tests reads pictures."""
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n" and head[12:16] == b"IHDR", f"{path} is no PNG"
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+
+
+def test_pictures():
+    """Software centres show pictures that are there, each with its caption, as they want them."""
+    info = ElementTree.parse(TOP / "data/app.homeport.Homeport.metainfo.xml.in.in").getroot()
+    shots = info.findall("screenshots/screenshot")
+    kept = {path.name for path in (TOP / "data/screenshots").glob("*.png")}
+    tap.equal({shot.findtext("image").rsplit("/", 1)[-1] for shot in shots}, kept)
+    tap.equal([shot.get("type") for shot in shots].count("default"), 1)
+    for shot in shots:
+        caption = shot.findtext("caption")
+        assert caption and len(caption) <= 100 and not caption.endswith("."), caption
+    for name in kept:
+        width, height = png_size(TOP / "data/screenshots" / name)
+        assert 1000 <= width <= 2000 and 600 <= height <= 1400, f"{name}: {width} × {height}"
+
+
 def make_locale(folder):
     """A locale that isn't C's: that one is never translated."""
     for source in "/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8":
