@@ -26,8 +26,11 @@ struct _HpServerList
 
   HpServerOptions *new_options;
   guint16 first_port;
-  guint n_running; /* as last notified */
-  guint n_waiting; /* the same */
+  guint n_running;    /* as last notified */
+  guint n_waiting;    /* the same */
+  guint check_source; /* 0 unless folders are to be looked at … */
+  guint n_checked;    /* … after the first so many */
+
   gboolean loaded;
   gboolean asleep;  /* nothing is started yet */
   gboolean unsaved; /* many changes are under way, of which the last one is saved */
@@ -169,8 +172,9 @@ count_running (HpServerList *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_WAITING]);
 }
 
+/* Into the list, without a word. */
 static void
-insert (HpServerList *self, HpServer *server, guint position)
+put (HpServerList *self, HpServer *server, guint position)
 {
   g_signal_connect_object (server, "notify::running", G_CALLBACK (count_running), self,
                            G_CONNECT_SWAPPED);
@@ -184,6 +188,12 @@ insert (HpServerList *self, HpServer *server, guint position)
   g_signal_connect_object (server, "notify::title", G_CALLBACK (update_rivals), self,
                            G_CONNECT_SWAPPED);
   g_ptr_array_insert (self->servers, position, g_object_ref (server));
+}
+
+static void
+insert (HpServerList *self, HpServer *server, guint position)
+{
+  put (self, server, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   count_running (self);
 }
@@ -204,6 +214,15 @@ find_folder (HpServerList *self, const char *folder)
     if (g_str_equal (hp_server_get_folder (nth_server (self, i)), folder))
       return nth_server (self, i);
   return NULL;
+}
+
+static void
+start_wanted (HpServerList *self)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    if (hp_server_get_wanted (nth_server (self, i))
+        && !hp_server_get_running (nth_server (self, i)))
+      hp_server_start (nth_server (self, i));
 }
 
 /* A removed folder that is remembered; NULL: none. */
@@ -240,23 +259,70 @@ remember_past (HpServerList *self, HpStoredServer *past)
     g_ptr_array_remove_index (self->past, 0);
 }
 
-static void
-take_stored (HpServerList *self, HpStoredServer *stored, guint position)
+/* (transfer full) */
+static HpServer *
+revive (HpServerList *self, HpStoredServer *stored)
 {
-  g_autoptr (HpServer) server = hp_server_new (self->engine, self->monitor, stored->folder,
-                                               stored->port);
+  HpServer *server = hp_server_new (self->engine, self->monitor, stored->folder, stored->port);
 
   hp_server_set_former_ports (server, stored->former_ports);
   hp_server_set_name (server, stored->name);
   hp_server_set_options (server, stored->options);
   hp_server_set_log_file (server, stored->log_file);
-  if (stored->running && self->asleep)
+  if (stored->running)
     hp_server_want (server);
-  insert (self, server, position);
-  if (stored->running && !self->asleep)
-    hp_server_start (server);
-  else
-    hp_server_check_folder (server);
+  return server;
+}
+
+/* One after the other, and not before what was loaded is to be seen. */
+static gboolean
+check_folders_cb (gpointer user_data)
+{
+  HpServerList *self = user_data;
+
+  while (self->n_checked < self->servers->len)
+    {
+      HpServer *server = nth_server (self, self->n_checked++);
+
+      if (!hp_server_get_running (server))
+        {
+          hp_server_check_folder (server);
+          return G_SOURCE_CONTINUE;
+        }
+    }
+  self->check_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Whatever was added in the meantime comes after what was there before. */
+static void
+take_stored (HpServerList *self, GPtrArray *stored)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < stored->len; i++)
+    {
+      HpStoredServer *entry = g_ptr_array_index (stored, i);
+
+      if (find_folder (self, entry->folder))
+        continue;
+      if (entry->removed)
+        remember_past (self, copy_past (entry));
+      else
+        {
+          g_autoptr (HpServer) server = revive (self, entry);
+
+          put (self, server, n++);
+        }
+    }
+  if (n == 0)
+    return;
+
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+  count_running (self);
+  if (!self->asleep)
+    start_wanted (self);
+  self->check_source = g_idle_add_full (G_PRIORITY_LOW, check_folders_cb, self, NULL);
 }
 
 static void
@@ -276,19 +342,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) stored = hp_server_store_load_finish (HP_SERVER_STORE (object), result,
                                                               &notice, &error);
 
-  /* Whatever was added in the meantime comes after what was there before. */
-  for (guint i = 0, position = 0; stored && i < stored->len; i++)
-    {
-      HpStoredServer *entry = g_ptr_array_index (stored, i);
-
-      if (find_folder (self, entry->folder))
-        continue;
-      if (entry->removed)
-        remember_past (self, copy_past (entry));
-      else
-        take_stored (self, entry, position++);
-    }
-
+  if (stored)
+    take_stored (self, stored);
   set_loaded (self);
   if (notice)
     g_signal_emit (self, signals[NOTICE], 0, notice);
@@ -341,10 +396,7 @@ hp_server_list_wake (HpServerList *self)
   if (!self->asleep)
     return;
   self->asleep = FALSE;
-  for (guint i = 0; i < self->servers->len; i++)
-    if (hp_server_get_wanted (nth_server (self, i))
-        && !hp_server_get_running (nth_server (self, i)))
-      hp_server_start (nth_server (self, i));
+  start_wanted (self);
 }
 
 gboolean
@@ -556,6 +608,7 @@ hp_server_list_import (HpServerList *self, GPtrArray *stored)
     {
       HpStoredServer *entry = g_ptr_array_index (stored, i);
       g_autoptr (HpStoredServer) copy = NULL;
+      g_autoptr (HpServer) server = NULL;
 
       if (find_folder (self, entry->folder))
         {
@@ -569,8 +622,10 @@ hp_server_list_import (HpServerList *self, GPtrArray *stored)
       if (copy->port == 0)
         copy->port = self->first_port;
       forget_past (self, copy->folder);
-      take_stored (self, copy, self->servers->len);
-      g_ptr_array_add (result, nth_server (self, self->servers->len - 1));
+      server = revive (self, copy);
+      insert (self, server, self->servers->len);
+      hp_server_check_folder (server);
+      g_ptr_array_add (result, server);
     }
   self->unsaved = FALSE;
   update_rivals (self);
@@ -800,6 +855,7 @@ hp_server_list_dispose (GObject *object)
 {
   HpServerList *self = HP_SERVER_LIST (object);
 
+  g_clear_handle_id (&self->check_source, g_source_remove);
   for (guint i = 0; i < self->servers->len; i++)
     g_signal_handlers_disconnect_by_data (nth_server (self, i), self);
   for (guint i = 0; i < self->leaving->len; i++)
