@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "log/hp-log-view.h"
@@ -27,6 +28,7 @@ struct _HpLogPages
 
   /* owned */
   HpRequestLog *log; /* nullable */
+  HpServer *server;  /* nullable */
   GSignalGroup *log_signals;
   HpRequestActions *actions;
   GSignalGroup *view_signals; /* has a target while a request is waited for */
@@ -39,6 +41,8 @@ struct _HpLogPages
   GtkWidget *filter_bar; /* NULL until there is one */
   HpLogTable *table;
   HpLogSplit *split;
+  AdwBin *pane_bin;
+  /* the same, made when they are to be seen for the first time */
   HpRequestPane *pane;
   HpProblemsPage *problems;
   HpLoadsPage *loads;
@@ -92,7 +96,8 @@ use_width_cb (gpointer user_data)
                                                                   ? GTK_ORIENTATION_VERTICAL
                                                                   : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_visible (self->pane_button, !narrow);
-  hp_loads_page_set_narrow (self->loads, narrow);
+  if (self->loads)
+    hp_loads_page_set_narrow (self->loads, narrow);
   update_narrow (self);
   return G_SOURCE_REMOVE;
 }
@@ -143,6 +148,9 @@ hp_log_pages_measure (GtkWidget *widget,
 
 /* The pages */
 
+static void problem_activated_cb (HpLogPages *self, HpRequestProblem *problem);
+static void request_activated_cb (HpLogPages *self, guint64 seq);
+
 static gboolean
 has_focus_in (GtkWidget *widget)
 {
@@ -164,14 +172,42 @@ update_filter_bar (HpLogPages *self)
                             !covered && g_str_equal (get_page (self), "requests"));
 }
 
+static void
+add_problems (HpLogPages *self)
+{
+  self->problems = HP_PROBLEMS_PAGE (hp_problems_page_new ());
+  g_signal_connect_object (self->problems, "activated", G_CALLBACK (problem_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  hp_problems_page_set_log (self->problems, self->log, self->server);
+  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->problems), "problems");
+}
+
+static void
+add_loads (HpLogPages *self)
+{
+  self->loads = HP_LOADS_PAGE (hp_loads_page_new ());
+  g_signal_connect_object (self->loads, "activated", G_CALLBACK (request_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  hp_loads_page_set_narrow (self->loads, self->width < TABLE_MIN_WIDTH);
+  hp_loads_page_set_log (self->loads, self->log);
+  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->loads), "loads");
+}
+
 /* Who comes by keyboard goes on in the page. */
 static void
 set_page (HpLogPages *self, const char *page)
 {
   gboolean requests = g_str_equal (page, "requests");
-  GtkWidget *child = gtk_stack_get_child_by_name (GTK_STACK (self->stack), page);
+  GtkWidget *child;
 
-  if (!child || g_strcmp0 (get_page (self), page) == 0)
+  if (g_strcmp0 (get_page (self), page) == 0)
+    return;
+  if (g_str_equal (page, "problems") && !self->problems)
+    add_problems (self);
+  if (g_str_equal (page, "loads") && !self->loads)
+    add_loads (self);
+  child = gtk_stack_get_child_by_name (GTK_STACK (self->stack), page);
+  if (!child)
     return;
   gtk_stack_set_visible_child (GTK_STACK (self->stack), child);
   update_filter_bar (self);
@@ -189,7 +225,7 @@ show_request (HpLogPages *self, guint64 seq)
     return FALSE;
   hp_log_split_set_open (self->split, TRUE);
   if (hp_log_split_get_covering (self->split))
-    gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+    gtk_widget_child_focus (GTK_WIDGET (self->pane_bin), GTK_DIR_TAB_FORWARD);
   return TRUE;
 }
 
@@ -271,7 +307,7 @@ show_selected (HpLogPages *self)
 static void
 set_pane_open (HpLogPages *self, gboolean open)
 {
-  gboolean had_focus = has_focus_in (GTK_WIDGET (self->pane));
+  gboolean had_focus = has_focus_in (GTK_WIDGET (self->pane_bin));
 
   hp_log_split_set_open (self->split, open);
   if (open)
@@ -301,8 +337,21 @@ escape (GtkWidget *widget, GVariant *args, gpointer user_data)
 }
 
 static void
+add_pane (HpLogPages *self)
+{
+  GtkWidget *pane = hp_request_pane_new (self->table);
+
+  self->pane = HP_REQUEST_PANE (pane);
+  g_object_bind_property (self->split, "covering", pane, "covering", G_BINDING_SYNC_CREATE);
+  hp_request_pane_set_log (self->pane, self->log, self->server);
+  adw_bin_set_child (self->pane_bin, pane);
+}
+
+static void
 open_changed_cb (HpLogPages *self)
 {
+  if (!self->pane && hp_log_split_get_open (self->split))
+    add_pane (self);
   update_filter_bar (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PANE_OPEN]);
 }
@@ -320,7 +369,7 @@ covering_changed_cb (HpLogPages *self)
   update_filter_bar (self);
   if (hp_log_split_get_open (self->split) && hp_log_split_get_covering (self->split)
       && has_focus_in (GTK_WIDGET (self->table)))
-    gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+    gtk_widget_child_focus (GTK_WIDGET (self->pane_bin), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -347,9 +396,13 @@ set_log (HpLogPages *self, HpRequestLog *log, HpServer *server)
   g_signal_group_set_target (self->log_signals, log);
   g_signal_group_set_target (self->view_signals, NULL);
   hp_request_actions_set_log (self->actions, log, server);
-  hp_request_pane_set_log (self->pane, log, server);
-  hp_problems_page_set_log (self->problems, log, server);
-  hp_loads_page_set_log (self->loads, log);
+  g_set_object (&self->server, server);
+  if (self->pane)
+    hp_request_pane_set_log (self->pane, log, server);
+  if (self->problems)
+    hp_problems_page_set_log (self->problems, log, server);
+  if (self->loads)
+    hp_loads_page_set_log (self->loads, log);
   update_problems (self);
 }
 
@@ -438,6 +491,7 @@ hp_log_pages_dispose (GObject *object)
   g_clear_pointer (&self->bar, gtk_widget_unparent);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
   g_clear_object (&self->log);
+  g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_log_pages_parent_class)->dispose (object);
 }
 
@@ -510,13 +564,6 @@ hp_log_pages_init (HpLogPages *self)
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
 
-  self->problems = HP_PROBLEMS_PAGE (hp_problems_page_new ());
-  g_signal_connect_object (self->problems, "activated", G_CALLBACK (problem_activated_cb), self,
-                           G_CONNECT_SWAPPED);
-  self->loads = HP_LOADS_PAGE (hp_loads_page_new ());
-  g_signal_connect_object (self->loads, "activated", G_CALLBACK (request_activated_cb), self,
-                           G_CONNECT_SWAPPED);
-
   self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
   g_signal_group_connect_swapped (self->log_signals, "notify::n-problems",
                                   G_CALLBACK (update_problems), self);
@@ -528,18 +575,14 @@ hp_log_pages_init (HpLogPages *self)
 void
 hp_log_pages_set_table (HpLogPages *self, HpLogTable *table)
 {
-  GtkWidget *pane;
-
   g_return_if_fail (HP_IS_LOG_PAGES (self));
   g_return_if_fail (HP_IS_LOG_TABLE (table));
   g_return_if_fail (self->table == NULL);
 
   self->table = table;
   self->actions = hp_request_actions_new (GTK_WIDGET (self), table);
-  pane = hp_request_pane_new (table);
-  self->pane = HP_REQUEST_PANE (pane);
-  self->split = HP_LOG_SPLIT (hp_log_split_new (GTK_WIDGET (table), pane));
-  g_object_bind_property (self->split, "covering", pane, "covering", G_BINDING_SYNC_CREATE);
+  self->pane_bin = ADW_BIN (adw_bin_new ());
+  self->split = HP_LOG_SPLIT (hp_log_split_new (GTK_WIDGET (table), GTK_WIDGET (self->pane_bin)));
   g_signal_connect_object (self->split, "notify::open", G_CALLBACK (open_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split, "notify::beside", G_CALLBACK (beside_changed_cb), self,
@@ -551,8 +594,8 @@ hp_log_pages_set_table (HpLogPages *self, HpLogTable *table)
   g_signal_connect_object (table, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
 
   gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->split), "requests");
-  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->problems), "problems");
-  gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->loads), "loads");
+  if (hp_log_split_get_open (self->split))
+    add_pane (self);
 }
 
 void
