@@ -48,13 +48,22 @@ struct _HpApplication
 
 G_DEFINE_FINAL_TYPE (HpApplication, hp_application, ADW_TYPE_APPLICATION)
 
-/* What can wait until something is to be seen. X11 wants the icon as pixels in many sizes. */
+/* What can wait until the folders are to be seen. X11 wants the icon as pixels in many sizes. */
+static void
+second_frame_cb (GdkFrameClock *clock, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func (clock, second_frame_cb, data);
+  g_debug ("second frame");
+  gtk_window_set_default_icon_name (APP_ID);
+}
+
+/* ./dev bench waits for both. */
 static void
 first_frame_cb (GdkFrameClock *clock, gpointer data)
 {
   g_signal_handlers_disconnect_by_func (clock, first_frame_cb, data);
-  g_debug ("first frame"); /* ./dev bench waits for it */
-  gtk_window_set_default_icon_name (APP_ID);
+  g_debug ("first frame");
+  g_signal_connect (clock, "after-paint", G_CALLBACK (second_frame_cb), NULL);
 }
 
 static void

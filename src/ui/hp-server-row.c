@@ -13,6 +13,10 @@
 /* How long after the last request its mark begins to fade. */
 #define PULSE_MS 150
 
+/* Pixels: its width, and between the parts of a row. */
+#define PULSE_WIDTH 6
+#define SPACING     12
+
 struct _HpServerRow
 {
   GtkListBoxRow parent_instance;
@@ -22,12 +26,13 @@ struct _HpServerRow
   GMenuModel *menu_model;
   GtkWidget *menu; /* NULL until it is opened for the first time */
 
-  /* template */
-  HpStateIcon *state_icon;
+  /* borrowed: below the row, once it was filled */
+  GtkWidget *content; /* NULL before */
+  GtkWidget *lines;
   GtkLabel *title;
   GtkLabel *subtitle;
-  GtkWidget *pulse;
-  GtkLabel *badge;
+  GtkWidget *pulse; /* NULL until the first request */
+  GtkWidget *badge; /* NULL until the first problem */
   GtkSwitch *running;
 
   const char *style_class; /* static, of the subtitle */
@@ -47,20 +52,44 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HpServerRow, hp_server_row, GTK_TYPE_LIST_BOX_ROW)
 
+/* What many rows never need. */
+static void
+add_to_content (HpServerRow *self, GtkWidget *widget, GtkWidget *after, const char *style_class)
+{
+  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (widget, style_class);
+  gtk_box_insert_child_after (GTK_BOX (self->content), widget, after);
+}
+
+static void
+show_badge (HpServerRow *self, gulong n, const char *problems)
+{
+  g_autofree char *text = n > 999 ? g_strdup ("999+") : g_strdup_printf ("%lu", n);
+
+  if (!self->badge && n == 0)
+    return;
+  if (!self->badge)
+    {
+      self->badge = gtk_label_new (NULL);
+      add_to_content (self, self->badge, self->pulse ? self->pulse : self->lines, "problem-badge");
+    }
+  gtk_label_set_text (GTK_LABEL (self->badge), text);
+  gtk_widget_set_tooltip_text (self->badge, problems);
+  gtk_widget_set_visible (self->badge, n > 0);
+}
+
 /* How much failed since the log was cleared, as on the page of problems. */
 static void
-update_badge (HpServerRow *self, const char *description)
+update_problems (HpServerRow *self, const char *description)
 {
   gulong n = hp_request_log_get_n_problems (hp_server_get_log (self->server));
-  g_autofree char *text = n > 999 ? g_strdup ("999+") : g_strdup_printf ("%lu", n);
   g_autofree char *problems = g_strdup_printf (ngettext ("%'lu problem", "%'lu problems", n), n);
   /* Translators: what a row says of its folder, and how many problems there are. */
   g_autofree char *both = g_strdup_printf (C_ ("description of a row", "%s, %s"), description,
                                            problems);
 
-  gtk_label_set_text (self->badge, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->badge), problems);
-  gtk_widget_set_visible (GTK_WIDGET (self->badge), n > 0);
+  if (self->content)
+    show_badge (self, n, problems);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   n > 0 ? both : description, -1);
 }
@@ -91,25 +120,16 @@ announce (HpServerRow *self, const char *description)
 }
 
 static void
-update (HpServerRow *self)
+update_content (HpServerRow *self)
 {
-  const char *title = hp_server_get_title (self->server);
-  const char *subtitle = hp_server_get_subtitle (self->server);
   g_autofree char *folder = hp_server_dup_folder_label (self->server);
-  g_autofree char *label = g_strdup_printf (_ ("Serve %s"), title);
-  /* Translators: a state and an address or a problem: “Running, localhost:62893”. */
-  g_autofree char *description = g_strdup_printf (
-      C_ ("description of a row", "%s, %s"), hp_server_get_state_word (self->server), subtitle);
+  g_autofree char *label = g_strdup_printf (_ ("Serve %s"), hp_server_get_title (self->server));
 
-  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->title, hp_server_get_title (self->server));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), folder);
-  gtk_label_set_text (self->subtitle, subtitle);
+  gtk_label_set_text (self->subtitle, hp_server_get_subtitle (self->server));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle),
                                hp_server_get_problem_text (self->server));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  update_badge (self, description);
-  announce (self, description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->running), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 
@@ -122,9 +142,26 @@ update (HpServerRow *self)
 }
 
 static void
+update (HpServerRow *self)
+{
+  const char *title = hp_server_get_title (self->server);
+  /* Translators: a state and an address or a problem: “Running, localhost:62893”. */
+  g_autofree char *description = g_strdup_printf (C_ ("description of a row", "%s, %s"),
+                                                  hp_server_get_state_word (self->server),
+                                                  hp_server_get_subtitle (self->server));
+
+  if (self->content)
+    update_content (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  update_problems (self, description);
+  announce (self, description);
+}
+
+static void
 running_changed_cb (HpServerRow *self)
 {
-  gtk_switch_set_active (self->running, hp_server_get_running (self->server));
+  if (self->content)
+    gtk_switch_set_active (self->running, hp_server_get_running (self->server));
 }
 
 static void
@@ -149,6 +186,16 @@ pulse_over_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* In the room that was kept for it, so that nothing moves. */
+static void
+add_pulse (HpServerRow *self)
+{
+  self->pulse = g_object_new (ADW_TYPE_BIN, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                              NULL);
+  gtk_widget_set_margin_end (self->lines, 0);
+  add_to_content (self, self->pulse, self->lines, "pulse");
+}
+
 static void
 log_changed_cb (HpServerRow *self)
 {
@@ -156,8 +203,10 @@ log_changed_cb (HpServerRow *self)
   gboolean more = n > self->n_requests;
 
   self->n_requests = n;
-  if (!more || !gtk_widget_get_mapped (self->pulse))
+  if (!more || !self->content || !gtk_widget_get_mapped (self->content))
     return;
+  if (!self->pulse)
+    add_pulse (self);
   gtk_widget_add_css_class (self->pulse, "active");
   g_clear_handle_id (&self->pulse_source, g_source_remove);
   self->pulse_source = g_timeout_add (PULSE_MS, pulse_over_cb, self);
@@ -257,7 +306,6 @@ hp_server_row_dispose (GObject *object)
 
   g_clear_handle_id (&self->pulse_source, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_SERVER_ROW);
   g_clear_object (&self->menu_model);
   g_clear_object (&self->server);
   G_OBJECT_CLASS (hp_server_row_parent_class)->dispose (object);
@@ -278,31 +326,91 @@ hp_server_row_class_init (HpServerRowClass *klass)
 
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
-
-  g_type_ensure (HP_TYPE_STATE_ICON);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/app/homeport/Homeport/ui/hp-server-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, state_icon);
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, title);
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, pulse);
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, badge);
-  gtk_widget_class_bind_template_child (widget_class, HpServerRow, running);
-  gtk_widget_class_bind_template_callback (widget_class, switched_cb);
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, drag_prepare_cb);
-  gtk_widget_class_bind_template_callback (widget_class, drag_begin_cb);
 }
 
 static void
 hp_server_row_init (HpServerRow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (HP_TYPE_SERVER, GDK_ACTION_MOVE);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "server-row");
+}
 
-  gtk_widget_init_template (GTK_WIDGET (self));
+static GtkLabel *
+add_line (GtkWidget *box)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  return GTK_LABEL (label);
+}
+
+static void
+add_children (HpServerRow *self)
+{
+  GtkWidget *icon = g_object_new (HP_TYPE_STATE_ICON, "valign", GTK_ALIGN_CENTER, "server",
+                                  self->server, NULL);
+
+  self->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  gtk_box_append (GTK_BOX (self->content), icon);
+
+  self->lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_widget_set_valign (self->lines, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (self->lines, TRUE);
+  gtk_widget_set_margin_end (self->lines, PULSE_WIDTH + SPACING);
+  self->title = add_line (self->lines);
+  self->subtitle = add_line (self->lines);
+  gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), "numeric");
+  gtk_box_append (GTK_BOX (self->content), self->lines);
+
+  self->running = GTK_SWITCH (gtk_switch_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->running), GTK_ALIGN_CENTER);
+  g_signal_connect_object (self->running, "notify::active", G_CALLBACK (switched_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->running));
+}
+
+static void
+add_controllers (HpServerRow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (HP_TYPE_SERVER, GDK_ACTION_MOVE);
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *long_press = gtk_gesture_long_press_new ();
+
   g_signal_connect (target, "drop", G_CALLBACK (drop_cb), NULL);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+
+  gtk_drag_source_set_actions (source, GDK_ACTION_COPY | GDK_ACTION_MOVE | GDK_ACTION_LINK);
+  g_signal_connect (source, "prepare", G_CALLBACK (drag_prepare_cb), NULL);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (drag_begin_cb), NULL);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), NULL);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
+  g_signal_connect (long_press, "pressed", G_CALLBACK (long_pressed_cb), NULL);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (long_press));
+}
+
+gboolean
+hp_server_row_fill (HpServerRow *self)
+{
+  g_return_val_if_fail (HP_IS_SERVER_ROW (self), FALSE);
+
+  if (self->content)
+    return FALSE;
+  add_children (self);
+  add_controllers (self);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "unfilled");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), self->content);
+  update (self);
+  running_changed_cb (self);
+  return TRUE;
 }
 
 GtkWidget *
@@ -312,7 +420,7 @@ hp_server_row_new (HpServer *server, GMenuModel *menu)
 
   self->server = g_object_ref (server);
   self->menu_model = g_object_ref (menu);
-  hp_state_icon_set_server (self->state_icon, server);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "unfilled");
 
   g_signal_connect_object (server, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::running", G_CALLBACK (running_changed_cb), self,
@@ -323,6 +431,5 @@ hp_server_row_new (HpServer *server, GMenuModel *menu)
   g_signal_connect_object (hp_server_get_log (server), "notify::n-problems", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);
   update (self);
-  running_changed_cb (self);
   return GTK_WIDGET (self);
 }

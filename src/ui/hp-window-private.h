@@ -43,7 +43,10 @@ struct _HpWindow
   /* weak, cleared when they go */
 
   guint last_undo_id;
+  guint list_source;   /* 0 once the list is shown */
   guint scroll_source; /* 0 unless the selected row is to be scrolled to */
+  guint fill_source;   /* 0 unless there are rows to fill */
+  int n_made;          /* rows, as the list changed */
   gboolean moving;     /* the list changes its order, not its members */
 };
 

@@ -14,6 +14,12 @@
 
 #define TOAST_SECONDS 3
 
+/* Pixels that a row of the sidebar has at least. */
+#define ROW_MIN_HEIGHT 44
+
+/* How long rows are filled at a stretch. */
+#define FILL_US 4000
+
 enum
 {
   PROP_0,
@@ -24,6 +30,8 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HpWindow, hp_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void show_list (HpWindow *self);
 
 /* Toasts */
 
@@ -118,6 +126,7 @@ hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
 
   if (hp_window_find (self, server) == GTK_INVALID_LIST_POSITION)
     return;
+  show_list (self);
   set_selected (self, server);
   hp_window_show_view (self, "servers");
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
@@ -187,11 +196,34 @@ row_dropped_cb (HpWindow *self, HpServer *server, HpServerRow *row)
   hp_window_move_selected (self, position);
 }
 
+/* What nobody can see at first is made when nothing else is to be done. */
+static gboolean
+fill_rows_cb (gpointer user_data)
+{
+  HpWindow *self = user_data;
+  gint64 end = g_get_monotonic_time () + FILL_US;
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (hp_server_row_fill (HP_SERVER_ROW (row)) && g_get_monotonic_time () > end)
+      return G_SOURCE_CONTINUE;
+  self->fill_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
   HpWindow *self = user_data;
   GtkWidget *row = hp_server_row_new (HP_SERVER (item), self->server_menu);
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (self->n_made++ * ROW_MIN_HEIGHT < height)
+    hp_server_row_fill (HP_SERVER_ROW (row));
+  else if (self->fill_source == 0)
+    self->fill_source = g_idle_add (fill_rows_cb, self);
 
   g_signal_connect_object (row, "menu", G_CALLBACK (row_menu_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "dropped", G_CALLBACK (row_dropped_cb), self, G_CONNECT_SWAPPED);
@@ -275,6 +307,7 @@ items_changed_cb (HpWindow *self, guint position, guint n_removed, guint n_added
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->servers));
 
+  self->n_made = 0;
   if (self->moving)
     return;
 
@@ -345,6 +378,32 @@ hp_window_unmap (GtkWidget *widget)
   update_watching (HP_WINDOW (widget));
 }
 
+/* The rows, and the page of the first one. */
+static void
+show_list (HpWindow *self)
+{
+  if (self->list_source == 0)
+    return;
+  g_clear_handle_id (&self->list_source, g_source_remove);
+
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->servers), create_row, self, NULL);
+  /* Connected after the list box, so that its rows are there already. */
+  g_signal_connect_object (self->servers, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_recent_update),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_update_stack),
+                           self, G_CONNECT_SWAPPED);
+  items_changed_cb (self, 0, 0, 0);
+}
+
+static gboolean
+show_list_cb (gpointer user_data)
+{
+  show_list (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hp_window_constructed (GObject *object)
 {
@@ -354,18 +413,11 @@ hp_window_constructed (GObject *object)
 
   restore_size (self);
   hp_server_page_set_list (self->page, self->servers);
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->servers), create_row, self, NULL);
-  /* Connected after the list box, so that its rows are there already. */
-  g_signal_connect_object (self->servers, "items-changed", G_CALLBACK (items_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_recent_update),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->servers, "notify::loaded", G_CALLBACK (hp_window_update_stack),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (update_watching), NULL);
-  items_changed_cb (self, 0, 0, 0);
+  /* The window itself is drawn first, if it can be drawn at once. */
+  self->list_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, show_list_cb, self, NULL);
 }
 
 static void
@@ -387,7 +439,9 @@ hp_window_dispose (GObject *object)
   HpWindow *self = HP_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->list_source, g_source_remove);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
+  g_clear_handle_id (&self->fill_source, g_source_remove);
   if (self->selected_signals)
     g_signal_group_set_target (self->selected_signals, NULL);
   if (self->servers)
