@@ -83,6 +83,24 @@ def drag(x, y, to_x):
     subprocess.run(["xdotool", *words, "mouseup", "1"], check=True)
 
 
+def place(app, words):
+    """Of the row, in the window, which is at the corner of the display."""
+    extents = app.find(LABELS, contains(words)).queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    return extents.x, extents.y, extents.width, extents.height
+
+
+def hover(app, x, y, words):
+    """Finds the tooltip. It comes when the pointer has rested, and may have been there for another place."""
+    for step in range(10):
+        subprocess.run(["xdotool", "mousemove", str(x + step % 2), str(y)], check=True)
+        try:
+            tap.wait_for(lambda: app.seen(LABELS, lambda name: (name or "").startswith(words)), words, 2)
+            return
+        except AssertionError:
+            continue
+    raise AssertionError(f"no tooltip {words!r}")
+
+
 def focused(app):
     app.root.clear_cache()
     return next((node.name for node in walk(app.root) if has_state(node, pyatspi.STATE_FOCUSED)), "")
@@ -144,6 +162,16 @@ def test_columns():
         app.find(LABELS, contains("GET /style.css, status 200"))
         tap.wait_for(lambda: titles(app) == before, f"{before}, there is {titles(app)}")
         assert "largest" in app.find(BUTTONS, "Size").description
+
+        # In a narrow window there are two lines for each, and no columns; the tooltip tells the rest.
+        _x, _y, _width, height = place(app, "GET /style.css, status 200")
+        subprocess.run(["xdotool", "windowsize", "--sync", app.window, "400", "700"], check=True)
+        app.focus()
+        press("alt+1")
+        wait_order(app, [])
+        tap.wait_for(lambda: place(app, "GET /style.css, status 200")[3] > height * 1.5, "rows of two lines")
+        x, y, width, height = place(app, "GET /style.css, status 200")
+        hover(app, x + width // 2, y + height // 2, "/style.css\n200 · File sent\nClient: curl/")
 
 
 def ask_much(port, count):
@@ -212,6 +240,11 @@ def test_nothing_is_disguised():
         send(port, "GET /b\u202egpj.png HTTP/1.1", "User-Agent: \u202ebot/1", "Referer: http://localhost:%d/\u202er?gpj" % port)
         row = app.find(LABELS, contains("GET /a\\u{202e}gpj.html, status 200"))
         app.find(LABELS, contains("GET /b\\u{202e}gpj.png, status 404"))
+        _x, y, _width, height = place(app, "GET /a\\u{202e}gpj.html")
+        for name, words in (("Path", "/a\\u{202e}gpj.html"), ("Client", "Firefox\\u{202e}\\u{200b}x gpj")):
+            x, width, _y = title(app, name)
+            hover(app, x + width // 2, y + height // 2, words)
+            check_texts(app, "the tooltip of " + name)
         app.activate_window("win.request-pane")
         select(row)
         app.find(LABELS, contains("The file “a\\u{202e}gpj.html”"))

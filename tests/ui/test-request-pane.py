@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -12,6 +13,22 @@ from desktop import BUTTONS, LABELS, App, clipboard, has_state, press, tap, type
 HOSTILE = "it's \"quoted\" $HOME `id` \\ !"
 BODY = '{\n  "a": "\u202e\x1b[1m\x00"\r\n}'.encode()
 WHY = "“img/Logo.png” exists — names are case-sensitive."
+
+# Writes down what it is asked to show.
+FILE_MANAGER = """
+from gi.repository import Gio, GLib
+
+def call(_bus, _sender, _path, _interface, _method, parameters, invocation):
+    print(*parameters.unpack()[0], flush=True)
+    invocation.return_value(None)
+
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+node = Gio.DBusNodeInfo.new_for_xml('''<node><interface name="org.freedesktop.FileManager1">
+    <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>''')
+bus.register_object("/org/freedesktop/FileManager1", node.interfaces[0], call)
+Gio.bus_own_name_on_connection(bus, "org.freedesktop.FileManager1", 0, lambda *_: print("up", flush=True), None)
+GLib.MainLoop().run()
+"""
 
 
 def contains(*words):
@@ -104,6 +121,13 @@ def test_pane():
         app.click("Summary")
         select(app.find(LABELS, contains("GET /, status 200")))
         app.find(LABELS, contains("index.html", "stands for it"))
+        with subprocess.Popen(["timeout", "60", sys.executable, "-c", FILE_MANAGER], stdout=subprocess.PIPE, text=True) as manager:
+            try:
+                tap.equal(manager.stdout.readline(), "up\n")
+                app.click("Reveal")
+                tap.equal(manager.stdout.readline(), f"file://{app.home}/site/index.html\n")
+            finally:
+                manager.kill()
         # What a request brought along, line by line.
         tap.equal(ask(url + "form", BODY), 413)
         select(app.find(LABELS, contains("POST /form, status 413")))
