@@ -193,7 +193,7 @@ add_loads (HpLogPages *self)
   gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->loads), "loads");
 }
 
-/* Who comes by keyboard goes on in the page. */
+/* Who comes by keyboard goes on in the page: where it was left, which the stack sees to. */
 static void
 set_page (HpLogPages *self, const char *page)
 {
@@ -212,7 +212,7 @@ set_page (HpLogPages *self, const char *page)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), child);
   update_filter_bar (self);
   gtk_widget_set_sensitive (self->pane_button, requests);
-  if (!has_focus_in (GTK_WIDGET (self->switcher)))
+  if (!has_focus_in (GTK_WIDGET (self->switcher)) && !has_focus_in (child))
     gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
 }

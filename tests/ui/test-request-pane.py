@@ -76,6 +76,10 @@ def select(row):
     selection.selectChild(row.getIndexInParent())
 
 
+def has_focus(app, words):
+    return any(has_state(node, pyatspi.STATE_FOCUSED) for node in app.each(None, contains(words)))
+
+
 def press_for(app, key, found):
     """Presses until it did what it should: a key that comes while the window takes the focus goes nowhere."""
     for last in (False, False, True):
@@ -155,14 +159,20 @@ def test_problems():
         url = start(app)
         for _ in range(3):
             ask(url + "img/logo.png", Referer=url + "about.html")
+        ask(url + "gone.html")
         ask(url + "favicon.ico")
         tap.wait_for(lambda: app.all(LABELS, contains("GET /favicon.ico")), "all requests")
         # On the row of the folder, too, and noise is none.
         tap.wait_for(
-            lambda: any("3 problems" in (node.description or "") for node in app.all(None, "site")), "the number on the row"
+            lambda: any("4 problems" in (node.description or "") for node in app.all(None, "site")), "the number on the row"
         )
         press_for(app, "ctrl+2", lambda: app.seen(None, contains("/img/logo.png, 404", "3 times by /about.html")))
         app.find(None, contains("/img/logo.png, 404", "“img/Logo.png” exists"))
+        # Whoever comes back goes on where it was left.
+        tap.wait_for(lambda: has_focus(app, "/gone.html, 404"), "the focus on the newest problem")
+        press_for(app, "ctrl+1", lambda: app.seen(LABELS, contains("GET /favicon.ico")) and not has_focus(app, "/gone.html, 404"))
+        press_for(app, "ctrl+2", lambda: has_focus(app, "/gone.html, 404"))
+        press_for(app, "Down", lambda: has_focus(app, "/img/logo.png, 404"))
         press_for(app, "Return", lambda: app.seen(LABELS, WHY))
         selected = [n for n in app.all(None, contains("/img/logo.png, status 404")) if has_state(n, pyatspi.STATE_SELECTED)]
         assert selected, "no row is selected"
