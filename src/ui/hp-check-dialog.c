@@ -120,12 +120,13 @@ add_line (HpCheckDialog *self, HpCheck check)
 {
   Line *line = &self->lines[check];
   GtkWidget *row = adw_action_row_new ();
+  g_autofree char *title = hp_direction_mend (hp_server_check_get_title (check));
 
   line->row = ADW_ACTION_ROW (row);
   line->icon = GTK_IMAGE (gtk_image_new ());
   line->spinner = GTK_SPINNER (gtk_spinner_new ());
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), hp_server_check_get_title (check));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_add_prefix (line->row, GTK_WIDGET (line->icon));
   adw_action_row_add_prefix (line->row, GTK_WIDGET (line->spinner));
   gtk_list_box_append (self->list, row);

@@ -7,6 +7,7 @@
 #include "log/hp-log-export.h"
 #include "log/hp-log-format.h"
 #include "ui/hp-client-label.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-help.h"
 #include "ui/hp-log-rows.h"
@@ -85,7 +86,7 @@ dup_rows (HpExportDialog *self)
 static void
 show_problem (HpExportDialog *self, const char *text)
 {
-  gtk_label_set_text (self->problem_label, text ? text : "");
+  hp_direction_set_text (self->problem_label, text);
   gtk_widget_set_visible (self->problem_box, text != NULL);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-load-row.h"
 #include "ui/hp-waterfall.h"
 
@@ -36,8 +37,8 @@ update (HpLoadRow *self)
   /* A chart of one bar says nothing. */
   gtk_widget_set_visible (self->waterfall, hp_page_load_is_page (self->load)
                                                && hp_page_load_get_n_requests (self->load) > 1);
-  gtk_label_set_text (self->title, title);
-  gtk_label_set_text (self->summary, details);
+  hp_direction_set_text (self->title, title);
+  hp_direction_set_text (self->summary, details);
   if (hp_page_load_get_n_problems (self->load) > 0)
     gtk_widget_add_css_class (GTK_WIDGET (self->summary), "has-problems");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-load-view.h"
 #include "ui/hp-waterfall.h"
 
@@ -170,12 +171,12 @@ update (HpLoadView *self)
   title = hp_page_load_dup_title (self->load);
   summary = hp_page_load_dup_summary (self->load);
   gtk_widget_set_visible (self->back_button, self->has_back);
-  gtk_label_set_text (self->title, self->has_back ? title : _ ("No page loads yet"));
-  gtk_label_set_text (self->summary,
-                      self->has_back
-                          ? summary
-                          : _ ("Browsers say which requests belong to a page. These came from "
-                               "programs that do not, so they are listed one by one."));
+  hp_direction_set_text (self->title, self->has_back ? title : _ ("No page loads yet"));
+  hp_direction_set_text (self->summary,
+                         self->has_back
+                             ? summary
+                             : _ ("Browsers say which requests belong to a page. These came from "
+                                  "programs that do not, so they are listed one by one."));
 }
 
 void

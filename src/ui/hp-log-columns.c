@@ -119,6 +119,9 @@ measure_natural (HpLogColumns *self, PangoLayout *layout)
   natural[HP_LOG_COLUMN_DURATION] = MAX (
       text_width (layout, hp_log_format_duration (888000)),
       text_width (layout, hp_log_format_duration (125 * G_USEC_PER_SEC)));
+  /* The longest where minutes and seconds have short words. */
+  natural[HP_LOG_COLUMN_DURATION] = MAX (natural[HP_LOG_COLUMN_DURATION],
+                                         text_width (layout, hp_log_format_duration (88)));
   natural[HP_LOG_COLUMN_REFERRER] = REFERRER_MIN * self->char_width;
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-help.h"
 #include "ui/hp-log-file-dialog.h"
 #include "ui/hp-platform.h"
@@ -89,7 +90,7 @@ trouble_changed_cb (HpLogFileDialog *self)
 {
   const char *trouble = hp_server_get_log_trouble (self->server);
 
-  gtk_label_set_text (self->problem_label, trouble ? trouble : "");
+  hp_direction_set_text (self->problem_label, trouble);
   gtk_widget_set_visible (self->problem_box, trouble != NULL);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-query.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-help.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-log-completer.h"
@@ -107,7 +108,7 @@ show_error_cb (gpointer user_data)
   query = hp_log_query_new (hp_log_filter_entry_get_text (self->entry), &offset, &error);
   if (query)
     return G_SOURCE_REMOVE;
-  gtk_label_set_text (self->error, error->message);
+  hp_direction_set_text (self->error, error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->error), TRUE);
   hp_log_filter_entry_set_error (self->entry, error->message, offset);
   return G_SOURCE_REMOVE;

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/hp-direction.h"
 #include "ui/hp-log-trouble-bar.h"
 
 struct _HpLogTroubleBar
@@ -31,7 +32,7 @@ update (HpLogTroubleBar *self)
 {
   const char *trouble = self->server ? hp_server_get_log_trouble (self->server) : NULL;
 
-  gtk_label_set_text (self->label, trouble ? trouble : "");
+  hp_direction_set_text (self->label, trouble);
   gtk_widget_set_visible (GTK_WIDGET (self), trouble != NULL);
 }
 

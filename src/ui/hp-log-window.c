@@ -8,6 +8,7 @@
 
 #include "log/hp-har-reader.h"
 #include "log/hp-log-format.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-export-toast.h"
 #include "ui/hp-help.h"
@@ -47,7 +48,7 @@ G_DEFINE_FINAL_TYPE (HpLogWindow, hp_log_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 show_problem (HpLogWindow *self, const char *text)
 {
-  gtk_label_set_text (self->problem_label, text);
+  hp_direction_set_text (self->problem_label, text);
   gtk_widget_set_visible (self->problem_box, TRUE);
 }
 

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "ui/hp-direction.h"
 #include "ui/hp-platform.h"
 
 /* Guarded by what it is built with; the floors stay what the compiler checks everywhere else. */
@@ -201,7 +202,9 @@ hp_ask (GtkWindow *parent,
         GtkWidget *more,
         const HpAnswer *answers)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+  g_autofree char *shown_heading = hp_direction_mend (heading);
+  g_autofree char *shown_body = hp_direction_take (g_strdup (body));
+  AdwDialog *dialog = adw_alert_dialog_new (shown_heading, shown_body);
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
   adw_alert_dialog_set_default_response (alert, answers->id);
@@ -231,7 +234,9 @@ hp_ask (GtkWindow *parent,
         GtkWidget *more,
         const HpAnswer *answers)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+  g_autofree char *shown_heading = hp_direction_mend (heading);
+  g_autofree char *shown_body = hp_direction_take (g_strdup (body));
+  GtkWidget *dialog = adw_message_dialog_new (parent, shown_heading, shown_body);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_set_default_response (message, answers->id);

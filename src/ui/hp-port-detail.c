@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-ago.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-port-detail.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-wrap-box.h"
@@ -110,16 +111,17 @@ collect_facts (HpPortEntry *entry)
   gint64 since = hp_port_entry_get_since_us (entry);
 
   g_array_set_clear_func (facts, fact_clear);
-  add_fact (facts, _ ("Answer"), hp_port_text_answer (entry), TRUE);
-  add_fact (facts, _ ("Note"), dup_note (entry), TRUE);
+  add_fact (facts, _ ("Answer"), hp_direction_take (hp_port_text_answer (entry)), TRUE);
+  add_fact (facts, _ ("Note"), hp_direction_take (dup_note (entry)), TRUE);
   add_fact (facts, _ ("Command"), g_strdup (hp_port_entry_get_command (entry)), TRUE);
   add_fact (facts, _ ("Folder"), hp_port_text_folder (entry), TRUE);
-  add_fact (facts, C_ ("port", "Access"), dup_reach (entry), FALSE);
-  add_fact (facts, C_ ("port", "Process"), dup_process (entry), FALSE);
+  add_fact (facts, C_ ("port", "Access"), hp_direction_take (dup_reach (entry)), FALSE);
+  add_fact (facts, C_ ("port", "Process"), hp_direction_take (dup_process (entry)), FALSE);
   add_fact (facts, C_ ("port", "Service"), g_strdup (hp_port_entry_get_service (entry)), FALSE);
   add_fact (facts, C_ ("port", "Started"), since ? hp_ago_format (since, g_get_real_time ()) : NULL,
             FALSE);
-  add_fact (facts, C_ ("port", "Usual use"), g_strdup (hp_port_entry_get_usual (entry)), FALSE);
+  add_fact (facts, C_ ("port", "Usual use"),
+            hp_direction_take (g_strdup (hp_port_entry_get_usual (entry))), FALSE);
   return facts;
 }
 
@@ -212,7 +214,7 @@ update (HpPortDetail *self)
   tcp = g_str_equal (hp_port_entry_get_protocol (entry), "tcp");
 
   gtk_label_set_text (self->port, port);
-  gtk_label_set_text (self->name, name);
+  hp_direction_set_text (self->name, name);
   update_facts (self);
   gtk_widget_set_visible (self->go_button, hp_port_entry_get_server_title (entry) != NULL);
   gtk_widget_set_visible (self->open_button, tcp);

@@ -7,6 +7,7 @@
 
 #include "ui/hp-ago.h"
 #include "ui/hp-app-icon.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-port-row.h"
 #include "ui/hp-port-texts.h"
 
@@ -44,9 +45,11 @@ G_DEFINE_FINAL_TYPE (HpPortRow, hp_port_row, GTK_TYPE_WIDGET)
 static void
 set_text (HpPortRow *self, int which, const char *text)
 {
+  g_autofree char *shown = hp_direction_mend (text ? text : "");
+
   if (!self->texts[which])
     self->texts[which] = hp_port_text_create_layout (GTK_WIDGET (self), which);
-  pango_layout_set_text (self->texts[which], text ? text : "", -1);
+  pango_layout_set_text (self->texts[which], shown, -1);
 }
 
 static GtkIconPaintable *

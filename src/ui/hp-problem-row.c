@@ -53,7 +53,7 @@ update (HpProblemRow *self)
       g_autofree char *shown = hp_log_format_visible (other_path, MAX_PATH);
       g_autofree char *text = g_strdup_printf (_ ("“%s” exists — names are case-sensitive"), shown);
 
-      gtk_label_set_text (self->other, text);
+      hp_direction_set_text (self->other, text);
     }
   label = g_strdup_printf ("%s, %s, %s%s%s", path, what, who, other_path ? ", " : "",
                            other_path ? gtk_label_get_text (self->other) : "");

@@ -8,6 +8,7 @@
 
 #include "log/hp-log-format.h"
 #include "ui/hp-client-label.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-request-summary.h"
 #include "ui/hp-request-why-box.h"
 #include "ui/hp-timing-bar.h"
@@ -53,8 +54,10 @@ G_DEFINE_FINAL_TYPE (HpRequestSummary, hp_request_summary, GTK_TYPE_WIDGET)
 
 /* Takes the text; NULL hides the fact. */
 static void
-set_fact (HpRequestSummary *self, Fact fact, char *text)
+set_fact (HpRequestSummary *self, Fact fact, char *given)
 {
+  char *text = hp_direction_take (given);
+
   gtk_widget_set_visible (self->names[fact], text != NULL);
   gtk_widget_set_visible (gtk_widget_get_parent (self->values[fact]), text != NULL);
   /* Setting it anew would undo what is selected in it. */

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ports/hp-port-allocator.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-help.h"
 #include "ui/hp-port-advice.h"
 #include "ui/hp-platform.h"
@@ -73,7 +74,7 @@ show_advice (HpServerDialog *self, HpPortAdvice *advice)
     gtk_widget_add_css_class (GTK_WIDGET (self->port_row), self->advice_class);
 
   gtk_image_set_from_icon_name (self->advice_image, looks[advice->level].icon);
-  gtk_label_set_text (self->advice_label, advice->text ? advice->text : "");
+  hp_direction_set_text (self->advice_label, advice->text);
   gtk_widget_set_visible (self->advice_box, advice->text != NULL);
   gtk_widget_set_sensitive (self->apply_button, advice->level != HP_ADVICE_ERROR);
 

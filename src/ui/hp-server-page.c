@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-address-drag.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-folder-hint.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-log-pages.h"
@@ -152,7 +153,7 @@ update_address (HpServerPage *self)
     {
       g_autofree char *text = g_strdup_printf (_ ("This time on port %u; its own port is %u."),
                                                active, port);
-      gtk_label_set_text (self->once_label, text);
+      hp_direction_set_text (self->once_label, text);
     }
 }
 
@@ -226,7 +227,7 @@ set_hint (HpServerPage *self, const char *name)
       g_autofree char *label = g_strdup_printf (_ ("Serve “%s”"), name);
 
       self->hint = g_build_filename (hp_server_get_folder (self->server), name, NULL);
-      gtk_label_set_text (self->hint_text, text);
+      hp_direction_set_text (self->hint_text, text);
       gtk_button_set_label (self->hint_button, label);
       gtk_actionable_set_action_target (GTK_ACTIONABLE (self->hint_button), "s", self->hint);
     }

@@ -6,6 +6,7 @@
 
 #include "ui/hp-address-drag.h"
 #include "ui/hp-announce.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-platform.h"
 #include "ui/hp-state-icon.h"
@@ -124,12 +125,13 @@ update_content (HpServerRow *self)
 {
   g_autofree char *folder = hp_server_dup_folder_label (self->server);
   g_autofree char *label = g_strdup_printf (_ ("Serve %s"), hp_server_get_title (self->server));
+  g_autofree char *tooltip = hp_direction_take (
+      g_strdup (hp_server_get_problem_text (self->server)));
 
   gtk_label_set_text (self->title, hp_server_get_title (self->server));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), folder);
-  gtk_label_set_text (self->subtitle, hp_server_get_subtitle (self->server));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle),
-                               hp_server_get_problem_text (self->server));
+  hp_direction_set_text (self->subtitle, hp_server_get_subtitle (self->server));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->running), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "servers/hp-server-exchange.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-export-toast.h"
 #include "ui/hp-help.h"
 #include "ui/hp-platform.h"
@@ -17,7 +18,8 @@
 static void
 add_note (GtkWidget *box, const char *text)
 {
-  GtkWidget *label = gtk_label_new (text);
+  g_autofree char *shown = hp_direction_mend (text);
+  GtkWidget *label = gtk_label_new (shown);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);

@@ -17,6 +17,7 @@ import urllib.request
 import desktop
 import pseudo
 import pyatspi
+import translated
 from desktop import BUTTONS, LABELS, SWITCHES, App, has_state, press, tap, type_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -882,12 +883,16 @@ for suffix, unusual, names in (
 def set_language(app, language):
     """The C locale of most test machines knows no languages, so it takes one that does."""
     folder = os.path.join(app.home, "locale")
+    built = os.environ.get("TEXTDOMAINDIR") or os.path.join(os.path.dirname(os.path.dirname(desktop.PROGRAM)), "po")
     os.makedirs(folder)
     subprocess.run(["localedef", "--no-archive", "-i", "en_US", "-f", "UTF-8", os.path.join(folder, "en_US.UTF-8")], check=True)
     app.env.update(LC_ALL="en_US.UTF-8", LOCPATH=folder, LANGUAGE=language, TEXTDOMAINDIR=folder)
     if language == "xx":
         pseudo.make(folder)
         desktop.read_name = pseudo.undo
+    else:
+        os.symlink(os.path.join(built, language), os.path.join(folder, language))
+        desktop.read_name = translated.Reader(os.path.join(folder, language, "LC_MESSAGES", "homeport.mo"))
 
 
 def take(name):
