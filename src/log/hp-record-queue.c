@@ -13,6 +13,9 @@
  * what a flood needed is given back. */
 #define MAX_SPARE_BYTES (2 * 1024 * 1024)
 
+/* Every so many records that wait it is told again. */
+#define LONG_LENGTH 1024
+
 typedef enum
 {
   STRING_METHOD,
@@ -73,7 +76,7 @@ struct _HpRecordQueue
   HpRecordQueue *tee;   /* nullable, owned */
 
   /* Held while the function runs, which is what lets set_notify() promise that it is over. Taken
-   * only by the push that finds the queue empty, and never inside the other lock. */
+   * only by the pushes that tell, and never inside the other lock. */
   GMutex notify_lock;
   GSourceFunc notify;
   gpointer notify_data;
@@ -263,25 +266,26 @@ hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record)
 {
   g_autoptr (HpRecordQueue) tee = NULL;
   HpRecordBatch *batch;
-  gboolean was_empty;
-  gboolean added;
+  gboolean tell;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (record != NULL);
 
   g_mutex_lock (&self->lock);
   batch = self->filling;
-  was_empty = batch->n_records == 0;
-  added = batch->n_records < self->capacity && batch_add (batch, record);
-  if (!added)
-    batch->dropped++;
+  tell = batch->n_records % LONG_LENGTH == 0;
+  if (batch->n_records == self->capacity || !batch_add (batch, record))
+    {
+      batch->dropped++;
+      tell = FALSE;
+    }
   if (self->tee != NULL)
     tee = hp_record_queue_ref (self->tee);
   g_mutex_unlock (&self->lock);
 
   if (tee != NULL)
     hp_record_queue_push (tee, record);
-  if (!was_empty || !added)
+  if (!tell)
     return;
   g_mutex_lock (&self->notify_lock);
   if (self->notify != NULL)
@@ -308,6 +312,19 @@ hp_record_queue_take (HpRecordQueue *self)
   if (batch != NULL)
     batch->queue = hp_record_queue_ref (self);
   return batch;
+}
+
+gboolean
+hp_record_queue_is_long (HpRecordQueue *self)
+{
+  gboolean is_long;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  g_mutex_lock (&self->lock);
+  is_long = self->filling->n_records >= LONG_LENGTH;
+  g_mutex_unlock (&self->lock);
+  return is_long;
 }
 
 guint

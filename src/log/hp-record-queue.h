@@ -19,7 +19,8 @@ HpRecordQueue *hp_record_queue_new (guint capacity);
 HpRecordQueue *hp_record_queue_ref (HpRecordQueue *self);
 void hp_record_queue_unref (HpRecordQueue *self);
 
-/* Called from the pushing thread whenever the queue stops being empty. Set NULL to stop; after that
+/* Called from the pushing thread whenever the queue stops being empty, and as it gets longer: see
+ * hp_record_queue_is_long(). Set NULL to stop; after that
  * call returned the function is not running any more. So the function is called with a lock held:
  * it should do no more than wake somebody, and may neither push to this queue nor set its notify
  * function. What already waits when it is set is not told: take once afterwards. */
@@ -32,6 +33,10 @@ void hp_record_queue_push (HpRecordQueue *self, const HpRequestRecord *record);
 /* A second queue that gets all that is pushed from now on, or NULL: for a log file beside the log.
  * What it has no room for is counted there. */
 void hp_record_queue_set_tee (HpRecordQueue *self, HpRecordQueue *tee);
+
+/* Whether so much waits that it should be taken soon, whatever else there is to do: a longer queue
+ * pushes what the pushing thread works with out of the processor's cache. */
+gboolean hp_record_queue_is_long (HpRecordQueue *self);
 
 /* (transfer full) (nullable): all that waits, oldest first; NULL when nothing does. */
 HpRecordBatch *hp_record_queue_take (HpRecordQueue *self);

@@ -195,6 +195,53 @@ feed_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
 static GSourceFuncs feed_funcs = { .dispatch = feed_dispatch };
 
+static void
+append_all (HpRequestLog *self, HpRecordBatch *batch)
+{
+  guint n = hp_record_batch_get_length (batch);
+
+  for (guint i = 0; i < n; i++)
+    {
+      HpRequestRecord record;
+
+      hp_record_batch_get (batch, i, &record);
+      append_one (self, &record);
+    }
+  self->totals.n_dropped += hp_record_batch_get_dropped (batch);
+}
+
+static gboolean
+has_untold (HpRequestLog *self)
+{
+  return self->store->next_seq != self->told.next_seq
+         || self->totals.n_dropped != self->told.totals.n_dropped;
+}
+
+/* FALSE: nothing has come. */
+static gboolean
+take (HpRequestLog *self)
+{
+  g_autoptr (HpRecordBatch) batch = hp_record_queue_take (self->queue);
+
+  if (batch == NULL)
+    return FALSE;
+  append_all (self, batch);
+  return TRUE;
+}
+
+/* So that a flood doesn't fill the queue with more than the processor's cache holds. New rows can
+ * wait until they are told of; that old ones went can't. */
+static void
+take_early (HpRequestLog *self)
+{
+  if (take (self)
+      && (self->store->first_seq != self->told.first_seq
+          || (self->store->cleared != NULL) != self->told.can_undo))
+    publish (self);
+  else
+    hp_log_budget_tell (self->store->budget);
+}
+
 /* The source has no time set, and so costs nothing, until the queue stops being empty. */
 static gboolean
 feed_cb (gpointer user_data)
@@ -202,11 +249,26 @@ feed_cb (gpointer user_data)
   g_autoptr (HpRequestLog) self = g_object_ref (HP_REQUEST_LOG (user_data));
   gint64 due = self->last_publish + PUBLISH_INTERVAL_US;
 
-  if (self->last_publish != 0 && g_get_monotonic_time () < due)
-    g_source_set_ready_time (self->feed, due);
-  else
+  if (self->last_publish == 0 || g_get_monotonic_time () >= due)
     hp_request_log_flush (self);
+  else
+    {
+      g_source_set_ready_time (self->feed, due);
+      if (hp_record_queue_is_long (self->queue))
+        take_early (self);
+    }
   return G_SOURCE_CONTINUE;
+}
+
+static void
+drop_queue (HpRequestLog *self)
+{
+  if (self->queue == NULL)
+    return;
+  hp_record_queue_set_notify (self->queue, NULL, NULL);
+  g_source_destroy (self->feed);
+  g_clear_pointer (&self->feed, g_source_unref);
+  g_clear_pointer (&self->queue, hp_record_queue_unref);
 }
 
 static void
@@ -239,7 +301,7 @@ hp_request_log_get_property (GObject *object, guint prop_id, GValue *value, GPar
 static void
 hp_request_log_dispose (GObject *object)
 {
-  hp_request_log_set_queue (HP_REQUEST_LOG (object), NULL);
+  drop_queue (HP_REQUEST_LOG (object));
 
   G_OBJECT_CLASS (hp_request_log_parent_class)->dispose (object);
 }
@@ -329,13 +391,9 @@ hp_request_log_set_queue (HpRequestLog *self, HpRecordQueue *queue)
 
   if (queue == self->queue)
     return;
-  if (self->queue != NULL)
-    {
-      hp_record_queue_set_notify (self->queue, NULL, NULL);
-      g_source_destroy (self->feed);
-      g_clear_pointer (&self->feed, g_source_unref);
-      g_clear_pointer (&self->queue, hp_record_queue_unref);
-    }
+  drop_queue (self);
+  if (has_untold (self))
+    publish (self);
   if (queue == NULL)
     return;
 
@@ -352,8 +410,6 @@ hp_request_log_set_queue (HpRequestLog *self, HpRecordQueue *queue)
 void
 hp_request_log_flush (HpRequestLog *self)
 {
-  g_autoptr (HpRecordBatch) batch = NULL;
-
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
 
   if (self->queue == NULL)
@@ -361,11 +417,10 @@ hp_request_log_flush (HpRequestLog *self)
 
   /* In this order: a push after the look-up sets the time again. */
   g_source_set_ready_time (self->feed, -1);
-  batch = hp_record_queue_take (self->queue);
-  if (batch == NULL)
+  if (!take (self) && !has_untold (self))
     return;
   self->last_publish = g_get_monotonic_time ();
-  hp_request_log_append_batch (self, batch);
+  publish (self);
 }
 
 void
@@ -381,20 +436,10 @@ hp_request_log_append (HpRequestLog *self, const HpRequestRecord *record)
 void
 hp_request_log_append_batch (HpRequestLog *self, HpRecordBatch *batch)
 {
-  guint n;
-
   g_return_if_fail (HP_IS_REQUEST_LOG (self));
   g_return_if_fail (batch != NULL);
 
-  n = hp_record_batch_get_length (batch);
-  for (guint i = 0; i < n; i++)
-    {
-      HpRequestRecord record;
-
-      hp_record_batch_get (batch, i, &record);
-      append_one (self, &record);
-    }
-  self->totals.n_dropped += hp_record_batch_get_dropped (batch);
+  append_all (self, batch);
   publish (self);
 }
 
@@ -495,7 +540,7 @@ hp_request_log_get_first_seq (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->store->first_seq;
+  return self->told.first_seq;
 }
 
 guint64
@@ -503,7 +548,7 @@ hp_request_log_get_next_seq (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->store->next_seq;
+  return self->told.next_seq;
 }
 
 HpLogStore *
@@ -571,7 +616,7 @@ hp_request_log_get_n_requests (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->totals.n_requests;
+  return self->told.totals.n_requests;
 }
 
 guint64
@@ -579,7 +624,7 @@ hp_request_log_get_bytes_sent (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->totals.bytes_sent;
+  return self->told.totals.bytes_sent;
 }
 
 guint64
@@ -587,7 +632,7 @@ hp_request_log_get_n_problems (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->totals.n_problems;
+  return self->told.totals.n_problems;
 }
 
 guint64
@@ -595,7 +640,7 @@ hp_request_log_get_n_dropped (HpRequestLog *self)
 {
   g_return_val_if_fail (HP_IS_REQUEST_LOG (self), 0);
 
-  return self->totals.n_dropped;
+  return self->told.totals.n_dropped;
 }
 
 void

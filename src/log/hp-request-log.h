@@ -40,7 +40,8 @@ HpRequestLog *hp_request_log_new_with_budget (HpLogBudget *budget);
 HpLogBudget *hp_request_log_get_budget (HpRequestLog *self);
 
 /* Takes batches from the queue as they come: the first at once, then at most every 100 ms, in the
- * thread-default main context of the caller. NULL: stop; what then waits stays in the queue. */
+ * thread-default main context of the caller. What piles up meanwhile is taken as well, but not seen
+ * or told of sooner. NULL: stop; what then waits stays in the queue. */
 void hp_request_log_set_queue (HpRequestLog *self, HpRecordQueue *queue);
 
 /* Takes what waits in the queue now. */

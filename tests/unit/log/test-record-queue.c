@@ -251,6 +251,24 @@ test_notify (void)
   g_assert_cmpuint (count, ==, 3);
 }
 
+/* Whoever has other things to do hears it again. */
+static void
+test_long (void)
+{
+  g_autoptr (HpRecordQueue) queue = hp_record_queue_new (3000);
+  guint count = 0;
+
+  hp_record_queue_set_notify (queue, count_cb, &count);
+  for (guint i = 0; i < 3100; i++)
+    {
+      g_assert_cmpint (hp_record_queue_is_long (queue), ==, i >= 1024);
+      push_number (queue, i);
+    }
+  g_assert_cmpuint (count, ==, 3);
+  hp_record_batch_free (hp_record_queue_take (queue));
+  g_assert_false (hp_record_queue_is_long (queue));
+}
+
 #define N_PUSHES 200000
 
 typedef struct
@@ -449,6 +467,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/record-queue/capacity", test_capacity);
   g_test_add_func ("/record-queue/batches-out", test_batches_out);
   g_test_add_func ("/record-queue/notify", test_notify);
+  g_test_add_func ("/record-queue/long", test_long);
   g_test_add_func ("/record-queue/notify-stop", test_notify_stop);
   g_test_add_func ("/record-queue/threads", test_threads);
   g_test_add_func ("/record-queue/speed", test_speed);

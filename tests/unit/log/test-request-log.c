@@ -495,6 +495,72 @@ test_feed (Fixture *fixture, gconstpointer data)
   assert_rests (fixture);
 }
 
+/* What piles up is taken before it is told of. */
+static void
+test_feed_early (Fixture *fixture, gconstpointer data)
+{
+  const guint n_records = 1500;
+  guint n_early = 0;
+
+  for (guint round = 0; round < 10; round++)
+    {
+      guint64 before;
+      gint64 start;
+
+      hp_request_log_flush (fixture->log);
+      push (fixture, 1);
+      hp_request_log_flush (fixture->log);
+      start = g_get_monotonic_time ();
+      before = hp_request_log_get_next_seq (fixture->log);
+
+      for (guint i = 0; i < n_records; i++)
+        push (fixture, 2);
+      g_assert_true (hp_record_queue_is_long (fixture->queue));
+      while (hp_record_queue_is_long (fixture->queue))
+        g_main_context_iteration (fixture->context, TRUE);
+      if (hp_request_log_get_next_seq (fixture->log) == before)
+        {
+          g_assert_cmpuint (hp_request_log_get_n_requests (fixture->log), ==, before);
+          n_early++;
+        }
+      else
+        g_assert_cmpint (g_get_monotonic_time () - start, >=, 90000);
+
+      iterate_until (fixture, before + n_records);
+      g_assert_cmpuint (hp_request_log_get_next_seq (fixture->log), ==, before + n_records);
+      assert_rests (fixture);
+    }
+  g_assert_cmpuint (n_early, >, 0);
+
+  /* Without its queue it still tells all it has taken. */
+  hp_request_log_flush (fixture->log);
+  for (guint i = 0; i < n_records; i++)
+    push (fixture, 3);
+  while (hp_record_queue_is_long (fixture->queue))
+    g_main_context_iteration (fixture->context, TRUE);
+  hp_request_log_set_queue (fixture->log, NULL);
+  g_assert_cmpuint (hp_request_log_get_n_requests (fixture->log), ==, 11 * n_records + 10);
+}
+
+/* Rows that go are told of at once: there is no first row that can't be had. */
+static void
+test_feed_drop (Fixture *fixture, gconstpointer data)
+{
+  HpRequestRecord record;
+
+  hp_request_log_set_max_bytes (fixture->log, 0);
+  for (guint i = 0; i < 100; i++)
+    {
+      for (guint k = 0; k < 1100; k++)
+        push (fixture, 1);
+      while (g_main_context_iteration (fixture->context, FALSE))
+        if (hp_request_log_get_next_seq (fixture->log) > 0)
+          g_assert_true (hp_request_log_get (fixture->log,
+                                             hp_request_log_get_first_seq (fixture->log), &record));
+    }
+  g_assert_cmpuint (hp_request_log_get_first_seq (fixture->log), >, 0);
+}
+
 static void
 test_feed_late (Fixture *fixture, gconstpointer data)
 {
@@ -666,6 +732,8 @@ main (int argc, char *argv[])
 #define ADD_FEED(name, func)                                                                       \
   g_test_add ("/request-log/feed/" name, Fixture, NULL, set_up, func, tear_down)
   ADD_FEED ("batches", test_feed);
+  ADD_FEED ("early", test_feed_early);
+  ADD_FEED ("drop", test_feed_drop);
   ADD_FEED ("late", test_feed_late);
   ADD_FEED ("flood", test_feed_flood);
   ADD_FEED ("dispose", test_feed_dispose);
