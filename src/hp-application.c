@@ -19,6 +19,7 @@
 #include "ui/hp-log-window.h"
 #include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
+#include "ui/hp-spoken.h"
 #include "ui/hp-window.h"
 
 /* Where there are no settings. */
@@ -365,6 +366,7 @@ hp_application_startup (GApplication *application)
   g_autofree char *file = g_build_filename (g_get_user_config_dir (), PROGRAM, "servers.ini", NULL);
 
   G_APPLICATION_CLASS (hp_application_parent_class)->startup (application);
+  hp_spoken_init ();
 
   self->engine = hp_engine_new ();
   self->servers = hp_server_list_new (self->engine, file);

@@ -263,7 +263,8 @@ create_chips (HpLogFilterBar *self)
 
   for (HpLogChip i = 0; i < HP_N_LOG_CHIPS; i++)
     {
-      GtkWidget *button = gtk_toggle_button_new_with_label (labels[i]);
+      GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "label", labels[i],
+                                        "accessible-role", GTK_ACCESSIBLE_ROLE_RADIO, NULL);
 
       gtk_widget_add_css_class (button, "chip");
       if (i > 0)

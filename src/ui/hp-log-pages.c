@@ -538,8 +538,8 @@ add_bar (HpLogPages *self)
 
   self->switcher = HP_LOG_SWITCHER (hp_log_switcher_new ());
   gtk_widget_set_hexpand (GTK_WIDGET (self->switcher), TRUE);
-  self->pane_button = gtk_toggle_button_new ();
-  gtk_button_set_icon_name (GTK_BUTTON (self->pane_button), "hp-pane-symbolic");
+  self->pane_button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "icon-name", "hp-pane-symbolic",
+                                    "accessible-role", GTK_ACCESSIBLE_ROLE_CHECKBOX, NULL);
   gtk_widget_add_css_class (self->pane_button, "flat");
   gtk_widget_set_tooltip_text (self->pane_button, _ ("Details of the Request"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pane_button), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -39,7 +39,8 @@ update_badge (HpLogSwitcher *self)
 static GtkWidget *
 add_button (HpLogSwitcher *self, const char *page, const char *title, const char *tooltip)
 {
-  GtkWidget *button = gtk_toggle_button_new ();
+  GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "accessible-role",
+                                    GTK_ACCESSIBLE_ROLE_RADIO, NULL);
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (title);
 

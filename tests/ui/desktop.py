@@ -18,7 +18,7 @@ except ImportError:  # pragma: no cover
 
 PROGRAM = os.environ.get("HOMEPORT", "homeport")
 
-BUTTONS = ("push button", "button", "toggle button")
+BUTTONS = ("push button", "button", "toggle button", "check box", "radio button")
 SWITCHES = ("check box", "switch", "toggle button")
 LABELS = ("label", "static")
 
