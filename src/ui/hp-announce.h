@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Lets a screen reader say something that isn't where the focus is: by an announcement from
- * GTK 4.14 on, before by the name of a status in the toast area around the widget. */
+ * GTK 4.14 on, before by the name of the window. */
 void hp_announce (GtkWidget *widget, const char *text);
 
 G_END_DECLS

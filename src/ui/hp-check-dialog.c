@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/hp-announce.h"
 #include "ui/hp-check-dialog.h"
 #include "ui/hp-direction.h"
 #include "ui/hp-help.h"
@@ -97,6 +98,8 @@ update (HpCheckDialog *self)
 
   for (guint i = 0; i < HP_N_CHECKS; i++)
     update_line (self, i);
+  if (conclusion && g_strcmp0 (gtk_label_get_text (self->conclusion), shown) != 0)
+    hp_announce (GTK_WIDGET (self), conclusion);
   gtk_label_set_text (self->conclusion, shown);
   gtk_widget_set_sensitive (self->again_button, conclusion != NULL);
   update_remedy (self);

@@ -2,6 +2,9 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
+#include "ui/hp-announce.h"
 #include "ui/hp-log-row-widget.h"
 #include "ui/hp-log-table-private.h"
 
@@ -187,13 +190,25 @@ hp_log_table_get_paused (HpLogTable *self)
   return self->view && hp_log_view_get_paused (self->view);
 }
 
+/* Nothing that has the focus tells of it, but for the button. */
+static void
+tell_paused (HpLogTable *self, gboolean paused)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root && !GTK_IS_TOGGLE_BUTTON (gtk_root_get_focus (root)))
+    hp_announce (GTK_WIDGET (self), paused ? _ ("The list is paused") : _ ("The list goes on"));
+}
+
 void
 hp_log_table_set_paused (HpLogTable *self, gboolean paused)
 {
   g_return_if_fail (HP_IS_LOG_TABLE (self));
 
-  if (self->view)
-    hp_log_view_set_paused (self->view, paused);
+  if (!self->view || hp_log_view_get_paused (self->view) == paused)
+    return;
+  hp_log_view_set_paused (self->view, paused);
+  tell_paused (self, paused);
 }
 
 /* The log */

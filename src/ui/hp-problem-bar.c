@@ -16,6 +16,10 @@
 /* With more buttons than this they stand below the text. */
 #define MAX_BUTTONS_BESIDE 2
 
+/* A screen reader is told of the text when it has been the same for this long: who has a port is
+ * found out a moment after it was found to be taken. */
+#define SAY_MS 500
+
 struct _HpProblemBar
 {
   GtkBox parent_instance;
@@ -41,6 +45,8 @@ struct _HpProblemBar
   GtkWidget *cancel_button;
   GtkActionable *help_button;
 
+  char *said;       /* owned, to screen readers */
+  guint say_source; /* 0: nothing is to be said */
   guint16 offered_port;
   gboolean stacked;
 };
@@ -223,6 +229,22 @@ update_orientation (HpProblemBar *self)
                                                              : GTK_ORIENTATION_HORIZONTAL);
 }
 
+static gboolean
+say_cb (gpointer user_data)
+{
+  HpProblemBar *self = user_data;
+  const char *text = gtk_label_get_text (self->text);
+
+  self->say_source = 0;
+  if (g_strcmp0 (text, self->said) != 0)
+    {
+      g_free (self->said);
+      self->said = g_strdup (text);
+      hp_announce (GTK_WIDGET (self), text);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 /* What is selected in the text stays selected while nothing new is said. */
 static void
 set_text (HpProblemBar *self, const char *markup)
@@ -232,8 +254,11 @@ set_text (HpProblemBar *self, const char *markup)
   if (g_strcmp0 (gtk_label_get_label (self->text), shown) == 0)
     return;
   gtk_label_set_markup (self->text, shown);
+  g_clear_handle_id (&self->say_source, g_source_remove);
   if (*markup)
-    hp_announce (GTK_WIDGET (self), gtk_label_get_text (self->text));
+    self->say_source = g_timeout_add (SAY_MS, say_cb, self);
+  else
+    g_clear_pointer (&self->said, g_free);
 }
 
 static void
@@ -338,6 +363,8 @@ hp_problem_bar_dispose (GObject *object)
   if (self->signals)
     g_signal_group_set_target (self->signals, NULL);
   g_clear_object (&self->signals);
+  g_clear_handle_id (&self->say_source, g_source_remove);
+  g_clear_pointer (&self->said, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), HP_TYPE_PROBLEM_BAR);
   g_clear_object (&self->server);
   g_clear_object (&self->list);

@@ -271,22 +271,13 @@ hp_server_page_dismiss_hint (HpServerPage *self)
   set_hint (self, NULL);
 }
 
-/* "Copied" */
-
-static void
-show_on_copy (HpServerPage *self, const char *name, const char *label)
-{
-  gtk_stack_set_visible_child_name (self->copy_stack, name);
-  /* Who has the focus on it hears that. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
-}
+/* "Copied": to be seen; the message is heard */
 
 static void
 forget_copied (HpServerPage *self)
 {
   g_clear_handle_id (&self->copied_source, g_source_remove);
-  show_on_copy (self, "copy", _ ("Copy"));
+  gtk_stack_set_visible_child_name (self->copy_stack, "copy");
 }
 
 static gboolean
@@ -304,7 +295,7 @@ hp_server_page_show_copied (HpServerPage *self)
 {
   g_return_if_fail (HP_IS_SERVER_PAGE (self));
 
-  show_on_copy (self, "copied", _ ("Copied"));
+  gtk_stack_set_visible_child_name (self->copy_stack, "copied");
   g_clear_handle_id (&self->copied_source, g_source_remove);
   self->copied_source = g_timeout_add_seconds (COPIED_SECONDS, copied_over_cb, self);
 }

@@ -18,6 +18,10 @@
 #define PULSE_WIDTH 6
 #define SPACING     12
 
+/* While the row has the focus, a screen reader says every change of its description at once: this
+ * often, in seconds, when it is only the number of problems. */
+#define COUNT_SECONDS 10
+
 struct _HpServerRow
 {
   GtkListBoxRow parent_instance;
@@ -40,6 +44,9 @@ struct _HpServerRow
   const char *state_word;  /* static, as it was last told */
   guint64 n_requests;      /* as they were last counted */
   guint pulse_source;      /* 0 while no requests arrive */
+  char *state;             /* owned, as it was last described */
+  guint count_source;      /* 0: the number of problems may be told */
+  gboolean count_pending;  /* it has changed since it was told */
 };
 
 enum
@@ -79,20 +86,62 @@ show_badge (HpServerRow *self, gulong n, const char *problems)
   gtk_widget_set_visible (self->badge, n > 0);
 }
 
+static void update (HpServerRow *self);
+
+static gboolean
+count_over_cb (gpointer user_data)
+{
+  HpServerRow *self = user_data;
+
+  self->count_source = 0;
+  if (self->count_pending)
+    update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody has to hear of it. */
+static gboolean
+is_passing (HpServerState state)
+{
+  return state == HP_SERVER_STARTING || state == HP_SERVER_STOPPING;
+}
+
+/* For screen readers: the state with what belongs to it, and how many problems there are. */
+static void
+describe (HpServerRow *self, const char *state, const char *problems)
+{
+  /* Translators: what a row says of its folder, and how many problems there are. */
+  g_autofree char *both = g_strdup_printf (C_ ("description of a row", "%s, %s"), state, problems);
+  gboolean any = hp_request_log_get_n_problems (hp_server_get_log (self->server)) > 0;
+  gboolean focus = gtk_widget_has_focus (GTK_WIDGET (self));
+  gboolean passing = is_passing (hp_server_get_state (self->server));
+
+  if (focus && passing)
+    return;
+  if (focus && self->count_source && g_strcmp0 (self->state, state) == 0)
+    {
+      self->count_pending = TRUE;
+      return;
+    }
+  self->count_pending = FALSE;
+  g_free (self->state);
+  self->state = g_strdup (state);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  any ? both : state, -1);
+  if (!self->count_source && focus)
+    self->count_source = g_timeout_add_seconds (COUNT_SECONDS, count_over_cb, self);
+}
+
 /* How much failed since the log was cleared, as on the page of problems. */
 static void
 update_problems (HpServerRow *self, const char *description)
 {
   gulong n = hp_request_log_get_n_problems (hp_server_get_log (self->server));
   g_autofree char *problems = g_strdup_printf (ngettext ("%'lu problem", "%'lu problems", n), n);
-  /* Translators: what a row says of its folder, and how many problems there are. */
-  g_autofree char *both = g_strdup_printf (C_ ("description of a row", "%s, %s"), description,
-                                           problems);
 
   if (self->content)
     show_badge (self, n, problems);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  n > 0 ? both : description, -1);
+  describe (self, description, problems);
 }
 
 /* What happens to the folder that people are at; of the others, only what went wrong. The bar of
@@ -101,17 +150,17 @@ static void
 announce (HpServerRow *self, const char *description)
 {
   const char *word = hp_server_get_state_word (self->server);
-  gboolean problem = hp_server_get_problem (self->server) != HP_PROBLEM_NONE
-                     && !hp_server_get_running (self->server);
-  gboolean selected = gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self));
   HpServerState state = hp_server_get_state (self->server);
+  gboolean problem = hp_server_get_problem (self->server) != HP_PROBLEM_NONE
+                     && state != HP_SERVER_RUNNING;
+  gboolean selected = gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (self));
   gboolean first = self->state_word == NULL;
 
-  if (state == HP_SERVER_STARTING || state == HP_SERVER_STOPPING
-      || g_strcmp0 (self->state_word, word) == 0)
+  if (is_passing (state) || g_strcmp0 (self->state_word, word) == 0)
     return;
   self->state_word = word;
-  if (!first && selected != problem)
+  /* With the focus, the new description is said. */
+  if (!first && selected != problem && !gtk_widget_has_focus (GTK_WIDGET (self)))
     {
       g_autofree char *text = g_strdup_printf (C_ ("description of a row", "%s, %s"),
                                                hp_server_get_title (self->server), description);
@@ -307,6 +356,8 @@ hp_server_row_dispose (GObject *object)
   HpServerRow *self = HP_SERVER_ROW (object);
 
   g_clear_handle_id (&self->pulse_source, g_source_remove);
+  g_clear_handle_id (&self->count_source, g_source_remove);
+  g_clear_pointer (&self->state, g_free);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->menu_model);
   g_clear_object (&self->server);

@@ -271,7 +271,7 @@ def test_requests_by_keyboard():
 
 
 class Listener:
-    """What a screen reader is told: announcements, or before GTK 4.14 the name of the window's status."""
+    """What a screen reader says: announcements, or before GTK 4.14 the new names of the window in use."""
 
     def __enter__(self):
         self.heard = []
@@ -284,13 +284,16 @@ class Listener:
             pyatspi.Registry.deregisterEventListener(self.event, kind)
 
     def event(self, event):
-        if "announcement" in event.type or event.source.getRoleName() in ("status bar", "status"):
+        if "announcement" in event.type or (event.source.getRoleName() == "frame" and event.any_data):
             self.heard.append(str(event.any_data))
+
+    def listen(self):
+        while GLib.MainContext.default().iteration(False):
+            pass
 
     def wait(self, *words):
         def is_heard():
-            while GLib.MainContext.default().iteration(False):
-                pass
+            self.listen()
             return any(all(word in text for word in words) for text in self.heard)
 
         tap.wait_for(is_heard, f"{words} to be announced; there was {self.heard}", 20)
@@ -305,6 +308,12 @@ def test_changes_are_told():
         with Listener() as listener:
             app.click("Copy")
             listener.wait("Copied", url)
+            # The button is still called what it does.
+            app.find(BUTTONS, "Copy")
+            press("ctrl+p")
+            listener.wait("paused")
+            press("ctrl+p")
+            listener.wait("goes on")
             app.click("Stop Serving")
             listener.wait("site", "Stopped")
             app.click("Start Serving")
@@ -316,7 +325,70 @@ def test_changes_are_told():
                 cwd=app.home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             ) as holder:
                 listener.wait(f"Port {port} is used by python3")
+                # The row has the same in its description, and is not said as well.
+                assert not any("site, " in text and "python3" in text for text in listener.heard), listener.heard
                 holder.kill()
+
+
+def relations(node, kind):
+    return [r.getTarget(i) for r in node.getRelationSet() if r.getRelationType() == kind for i in range(r.getNTargets())]
+
+
+def is_class(name):
+    return re.match(r"(Gtk|Adw|Hp)[A-Z]", name or "") is not None
+
+
+def test_nothing_is_called_by_its_class():
+    """Icons, pages and alerts around what has the focus: a reader says their names, too."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        app.find(BUTTONS, "Stop Serving")
+        for name in ("Stop Serving", "Copy", "Requests", "All", "Pause the List", "Serve site", "Servers", "Add Folder"):
+            node = app.find(BUTTONS + SWITCHES, name)
+            assert not any(is_class(label.name) for label in relations(node, pyatspi.RELATION_LABELLED_BY)), describe(node)
+            while (node := node.parent) is not None:
+                # A reader says what is new around the focus, but for mere boxes.
+                assert node.getRoleName() not in ("panel", "alert", "page tab") or not is_class(node.name), describe(node)
+
+
+def test_what_is_pressed_is_told():
+    """GTK 4.8 has no toggle buttons for readers: they are check boxes and radio buttons, and checked."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        pause = app.find(BUTTONS, "Pause the List")
+        tap.equal(pause.getRoleName(), "check box")
+        assert not has_state(pause, pyatspi.STATE_CHECKED)
+        click(pause)
+        tap.wait_for(lambda: has_state(app.find(BUTTONS, "Pause the List"), pyatspi.STATE_CHECKED), "the pause to be checked")
+        for one, other in (("All", "Pages"), ("Requests", "Page Loads"), ("Servers", "Ports")):
+            nodes = [app.find(("radio button",), name) for name in (one, other)]
+            tap.equal([has_state(node, pyatspi.STATE_CHECKED) for node in nodes], [True, False])
+        click(app.find(BUTTONS, "Pages"))
+        tap.wait_for(lambda: has_state(app.find(BUTTONS, "Pages"), pyatspi.STATE_CHECKED), "the chip to be checked")
+        assert not has_state(app.find(BUTTONS, "All"), pyatspi.STATE_CHECKED)
+
+
+def test_problems_are_counted_calmly():
+    """The row with the focus says how many problems there are, but not each time that there is one more."""
+    with App() as app:
+        app.start(make_site(app, "site"))
+        url = address(app)
+        told = []
+        pyatspi.Registry.registerEventListener(
+            lambda event: told.append(str(event.any_data)), "object:property-change:accessible-description")
+        tab_to(app, "Serve site")
+        tap.equal(press_tab(app, "shift+Tab"), "site")
+
+        def heard(text):
+            while GLib.MainContext.default().iteration(False):
+                pass
+            return any(text in words for words in told)
+
+        for n in range(40):
+            subprocess.call(["curl", "-s", "-o", os.devnull, f"{url}gone-{n}"])
+        tap.wait_for(lambda: heard("40 problems"), "all problems to be told", 30)
+        counted = [words for words in told if re.search(r"\d problems?$", words)]
+        assert len(counted) <= 4, counted
 
 
 def window_keys():
