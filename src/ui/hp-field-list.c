@@ -144,8 +144,8 @@ add_row (HpFieldList *self, const char *line)
   gtk_widget_add_css_class (name_label, "field-name");
   gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
   gtk_widget_set_hexpand (value_label, TRUE);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (value_label),
-                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, name_label, NULL, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (value_label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  name, -1);
   gtk_box_append (GTK_BOX (row), name_label);
   gtk_box_append (GTK_BOX (row), value_label);
   g_object_set_qdata_full (G_OBJECT (row), text_quark (), g_strdup_printf ("%s: %s", name, value),

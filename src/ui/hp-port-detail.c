@@ -139,7 +139,7 @@ create_name (const char *text)
 /* Each text that can be selected is a stop of Tab; only those are that somebody may want to copy.
  */
 static GtkWidget *
-create_value (const char *text, gboolean selectable)
+create_value (const char *name, const char *text, gboolean selectable)
 {
   GtkWidget *label = gtk_label_new (text);
 
@@ -149,6 +149,9 @@ create_value (const char *text, gboolean selectable)
   gtk_label_set_selectable (GTK_LABEL (label), selectable);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (label, "numeric");
+  /* Who comes to it by Tab has not met the label beside it. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name,
+                                  -1);
   return label;
 }
 
@@ -172,8 +175,8 @@ fill_grid (HpPortDetail *self, GArray *facts)
           row++;
         }
       gtk_grid_attach (self->facts, create_name (fact->name), column, row, 1, 1);
-      gtk_grid_attach (self->facts, create_value (fact->value, fact->is_long), column + 1, row,
-                       alone ? WIDE_COLUMNS - 1 : 1, 1);
+      gtk_grid_attach (self->facts, create_value (fact->name, fact->value, fact->is_long),
+                       column + 1, row, alone ? WIDE_COLUMNS - 1 : 1, 1);
       column = alone ? 0 : (column + 2) % WIDE_COLUMNS;
       row += column == 0;
     }

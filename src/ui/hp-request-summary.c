@@ -317,9 +317,8 @@ add_fact (HpRequestSummary *self, Fact fact, const char *name)
   gtk_label_set_text (GTK_LABEL (self->names[fact]), name);
   self->values[fact] = create_label ("numeric", TRUE);
   gtk_widget_set_hexpand (self->values[fact], TRUE);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->values[fact]),
-                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->names[fact], NULL,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->values[fact]),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
   gtk_box_append (GTK_BOX (box), self->values[fact]);
   gtk_grid_attach (GTK_GRID (self->facts), self->names[fact], 0, fact, 1, 1);
   gtk_grid_attach (GTK_GRID (self->facts), box, 1, fact, 1, 1);
