@@ -6,6 +6,8 @@
 
 #include "hp-background.h"
 #include "hp-portal.h"
+#include "ui/hp-announce.h"
+#include "ui/hp-preferences.h"
 #include "ui/hp-settings.h"
 
 #define NOTIFICATION "background"
@@ -144,6 +146,20 @@ window_removed_cb (HpBackground *self)
     }
 }
 
+/* Where the switch is that goes back. */
+static void
+tell_login_error (const GError *error)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l; l = l->next)
+    if (HP_IS_PREFERENCES (l->data))
+      {
+        adw_preferences_window_add_toast (l->data, adw_toast_new (error->message));
+        hp_announce (l->data, error->message);
+      }
+}
+
 static void
 login_asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -153,8 +169,10 @@ login_asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  /* The switch goes back, and says with that how it is. */
   g_message ("Start at login: %s", error->message);
+  /* It goes back by the next line, about which the desktop is asked as well. */
+  if (hp_settings_get_boolean ("start-at-login", FALSE))
+    tell_login_error (error);
   hp_settings_set_boolean ("start-at-login", FALSE);
 }
 

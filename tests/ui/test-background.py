@@ -9,7 +9,7 @@ import threading
 import time
 
 import pyatspi
-from desktop import BUTTONS, PROGRAM, SWITCHES, App, click, has_state, press, tap
+from desktop import BUTTONS, LABELS, PROGRAM, SWITCHES, App, click, has_state, press, tap
 from gi.repository import Gio, GLib
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -29,7 +29,8 @@ INTERFACE = Gio.DBusNodeInfo.new_for_xml("""
 class Notifications:
     """The desktop's side of notifications, in a thread of its own."""
 
-    def __init__(self):
+    def __init__(self, name=NOTIFICATIONS, path="/org/freedesktop/Notifications", interface=INTERFACE):
+        self.name, self.path, self.interface = name, path, interface
         self.shown = {}  # id: (title, actions)
         self.last = 0
         self.context = GLib.MainContext()
@@ -42,9 +43,9 @@ class Notifications:
         self.bus = Gio.DBusConnection.new_for_address_sync(
             os.environ["DBUS_SESSION_BUS_ADDRESS"],
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
-        self.bus.register_object("/org/freedesktop/Notifications", INTERFACE, self.called, None, None)
+        self.bus.register_object(self.path, self.interface, self.called, None, None)
         self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
-                           GLib.Variant("(su)", (NOTIFICATIONS, 4)), None, 0, -1, None)
+                           GLib.Variant("(su)", (self.name, 4)), None, 0, -1, None)
         self.ready.set()
         self.loop.run()
 
@@ -79,6 +80,31 @@ class Notifications:
         self.context.invoke_full(0, self.loop.quit)
         self.thread.join()
         self.bus.close_sync(None)
+
+
+PORTAL = Gio.DBusNodeInfo.new_for_xml("""
+<node><interface name='org.freedesktop.portal.Background'>
+  <method name='RequestBackground'>
+    <arg type='s' direction='in'/><arg type='a{sv}' direction='in'/><arg type='o' direction='out'/>
+  </method>
+</interface></node>""").interfaces[0]
+
+
+class Portal(Notifications):
+    """The desktop's side of the question whether we may start at login."""
+
+    def __init__(self, answer, results):
+        super().__init__("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", PORTAL)
+        self.answer, self.results = answer, results
+        self.asked = []
+
+    def called(self, _bus, sender, path, _interface, _method, parameters, invocation):
+        options = parameters.unpack()[1]
+        self.asked.append(options)
+        request = f"{path}/request/{sender[1:].replace('.', '_')}/{options['handle_token']}"
+        invocation.return_value(GLib.Variant("(o)", (request,)))
+        self.bus.emit_signal(sender, request, "org.freedesktop.portal.Request", "Response",
+                             GLib.Variant("(ua{sv})", (self.answer, self.results)))
 
 
 def make_folder(app, name):
@@ -174,6 +200,38 @@ def test_the_preference_not_to_go_on():
         app.focus()
         press("ctrl+w")
         tap.wait_for(lambda: app.process.poll() is not None, "the program to end")
+
+
+def switch_login(app, portal):
+    """The switch, after it was turned on and the desktop was asked."""
+    press("ctrl+comma")
+    switch = app.find(SWITCHES, "Start at Login")
+    tap.equal(has_state(switch, pyatspi.STATE_CHECKED), False)
+    click(switch)
+    tap.wait_for(lambda: portal.asked, "the desktop to be asked")
+    tap.equal((portal.asked[0]["autostart"], portal.asked[0]["commandline"]), (True, ["homeport", "--gapplication-service"]))
+    return switch
+
+
+def test_the_desktop_lets_us_start_at_login():
+    # GTK has more to ask of a portal, when it starts.
+    with App().start() as app, Portal(0, {"autostart": GLib.Variant("b", True)}) as portal:
+        switch = switch_login(app, portal)
+        assert has_state(switch, pyatspi.STATE_CHECKED)
+        click(switch)
+        tap.wait_for(lambda: [one["autostart"] for one in portal.asked] == [True, False], "the desktop to be asked again")
+        tap.wait_for(lambda: not has_state(switch, pyatspi.STATE_CHECKED), "the switch to turn")
+        assert not os.path.exists(os.path.join(app.env["XDG_CONFIG_HOME"], "autostart"))
+
+
+def test_the_desktop_says_no():
+    """The switch goes back, and why is said beside it; nothing is done behind the desktop's back."""
+    for answer, results in ((1, {}), (0, {"autostart": GLib.Variant("b", False)})):
+        with App().start() as app, Portal(answer, results) as portal:
+            switch = switch_login(app, portal)
+            app.find(LABELS, "The desktop does not allow it.")
+            tap.wait_for(lambda: not has_state(switch, pyatspi.STATE_CHECKED), "the switch to go back")
+            assert not os.path.exists(os.path.join(app.env["XDG_CONFIG_HOME"], "autostart"))
 
 
 def test_without_a_server_closing_ends_it():
