@@ -111,13 +111,23 @@ format_moment (const HpRequestRecord *record, gboolean with_day)
   return g_strdup_printf ("%s · %s", day, time);
 }
 
+/* A number and its unit stay in one line. */
+static char *
+format_duration (guint32 us)
+{
+  g_autofree char *text = hp_log_format_duration (us);
+  g_auto (GStrv) pieces = g_strsplit (text, " ", -1);
+
+  return g_strjoinv ("\u00a0", pieces);
+}
+
 static char *
 format_timing (const HpRequestRecord *record)
 {
   guint32 first_us = MIN (record->first_byte_us, record->duration_us);
-  g_autofree char *first = hp_log_format_duration (first_us);
-  g_autofree char *body = hp_log_format_duration (record->duration_us - first_us);
-  g_autofree char *total = hp_log_format_duration (record->duration_us);
+  g_autofree char *first = format_duration (first_us);
+  g_autofree char *body = format_duration (record->duration_us - first_us);
+  g_autofree char *total = format_duration (record->duration_us);
 
   if (record->first_byte_us == 0)
     return g_strdup_printf (_ ("total %s"), total);

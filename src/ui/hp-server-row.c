@@ -190,6 +190,10 @@ update_content (HpServerRow *self)
   if (g_str_equal (self->style_class, "success"))
     self->style_class = "dim-label";
   gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), self->style_class);
+  /* Of an address its end is worth most. */
+  gtk_label_set_ellipsize (self->subtitle, g_str_equal (self->style_class, "dim-label")
+                                               ? PANGO_ELLIPSIZE_START
+                                               : PANGO_ELLIPSIZE_MIDDLE);
 }
 
 static void
