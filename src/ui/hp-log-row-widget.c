@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-client-label.h"
+#include "ui/hp-direction.h"
 #include "ui/hp-log-cell-text.h"
 #include "ui/hp-log-row-widget.h"
 
@@ -69,7 +70,7 @@ format_text (HpLogRowWidget *self, int which, const HpRequestRecord *record)
     case TEXT_NOTE:
       return g_strdup (hp_log_cell_get_note (record));
     case TEXT_DETAILS:
-      return hp_log_cell_format_details (record, self->columns->set);
+      return hp_direction_take (hp_log_cell_format_details (record, self->columns->set));
     default:
       return hp_log_cell_format (which, record);
     }
