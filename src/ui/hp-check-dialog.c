@@ -8,6 +8,7 @@
 #include "ui/hp-check-dialog.h"
 #include "ui/hp-direction.h"
 #include "ui/hp-help.h"
+#include "ui/hp-wrap-box.h"
 
 typedef struct
 {
@@ -157,6 +158,7 @@ hp_check_dialog_class_init (HpCheckDialogClass *klass)
   remedy_signal = g_signal_new ("remedy", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
+  g_type_ensure (HP_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-check-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, HpCheckDialog, title);
