@@ -178,8 +178,8 @@ def test_wrong_words():
         (["65536"], "“65536” is not a port"),
         (["x\n"], "is not a port"),
         (["80", "81"], "one port at a time"),
-        (["--headless"], "--ports goes with"),
-        (["--port=8080"], "--ports goes with"),
+        (["--headless"], "--ports takes only"),
+        (["--port=8080"], "--ports takes only"),
     ]:
         result = run(*words)
         tap.equal((result.returncode, result.stdout), (2, ""), words)
