@@ -53,13 +53,21 @@ def port_of(url):
     return int(url.rstrip("/").rsplit(":", 1)[1])
 
 
+def extents(app, node):
+    """In the window, from where the content begins. Newer GTK, such as 4.18, tells where the padding does."""
+    place = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+    version = tuple(int(part) for part in app.root.toolkitVersion.split(".")[:2])
+    x, y = (11, 5) if version >= (4, 10) else (0, 0)
+    return place.x + x, place.y + y, place.width, place.height
+
+
 def titles(app):
     """Where each title stands and how wide it is, from the left; not those that there is no room for."""
     found = []
     for node in app.all(BUTTONS, lambda name: name in TITLES):
-        place = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        if place.width > 0 and has_state(node, pyatspi.STATE_VISIBLE):
-            found.append((place.x, place.width, place.y + place.height // 2, node.name))
+        x, y, width, height = extents(app, node)
+        if width > 0 and has_state(node, pyatspi.STATE_VISIBLE):
+            found.append((x, width, y + height // 2, node.name))
     return sorted(found)
 
 
@@ -85,8 +93,7 @@ def drag(x, y, to_x):
 
 def place(app, words):
     """Of the row, in the window, which is at the corner of the display."""
-    extents = app.find(LABELS, contains(words)).queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    return extents.x, extents.y, extents.width, extents.height
+    return extents(app, app.find(LABELS, contains(words)))
 
 
 def hover(app, x, y, words):
