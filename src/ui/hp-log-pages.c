@@ -7,6 +7,7 @@
 
 #include "log/hp-log-view.h"
 #include "ui/hp-help.h"
+#include "ui/hp-focus.h"
 #include "ui/hp-loads-page.h"
 #include "ui/hp-log-filter-bar.h"
 #include "ui/hp-log-filter-text.h"
@@ -151,15 +152,6 @@ hp_log_pages_measure (GtkWidget *widget,
 static void problem_activated_cb (HpLogPages *self, HpRequestProblem *problem);
 static void request_activated_cb (HpLogPages *self, guint64 seq);
 
-static gboolean
-has_focus_in (GtkWidget *widget)
-{
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-
-  return focus && (focus == widget || gtk_widget_is_ancestor (focus, widget));
-}
-
 /* Only with the table that it filters. */
 static void
 update_filter_bar (HpLogPages *self)
@@ -212,7 +204,7 @@ set_page (HpLogPages *self, const char *page)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), child);
   update_filter_bar (self);
   gtk_widget_set_sensitive (self->pane_button, requests);
-  if (!has_focus_in (GTK_WIDGET (self->switcher)) && !has_focus_in (child))
+  if (!hp_has_focus_in (GTK_WIDGET (self->switcher)) && !hp_has_focus_in (child))
     gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
 }
@@ -307,7 +299,7 @@ show_selected (HpLogPages *self)
 static void
 set_pane_open (HpLogPages *self, gboolean open)
 {
-  gboolean had_focus = has_focus_in (GTK_WIDGET (self->pane_bin));
+  gboolean had_focus = hp_has_focus_in (GTK_WIDGET (self->pane_bin));
 
   hp_log_split_set_open (self->split, open);
   if (open)
@@ -368,7 +360,7 @@ covering_changed_cb (HpLogPages *self)
 {
   update_filter_bar (self);
   if (hp_log_split_get_open (self->split) && hp_log_split_get_covering (self->split)
-      && has_focus_in (GTK_WIDGET (self->table)))
+      && hp_has_focus_in (GTK_WIDGET (self->table)))
     gtk_widget_child_focus (GTK_WIDGET (self->pane_bin), GTK_DIR_TAB_FORWARD);
 }
 

@@ -71,10 +71,12 @@ struct _HpServerPage
   HpLogTable *log_table;
 
   guint copied_source; /* 0 while the button says "Copy" */
+  guint go_on_source;  /* 0 unless the focus is to go on … */
   guint size_source;   /* 0 unless a new size waits to be used */
   SizeFlags size;
   SizeFlags wanted_size;
   gboolean folded;
+  gboolean go_on; /* … as soon as it can */
 };
 
 enum
@@ -196,6 +198,52 @@ update_log (HpServerPage *self)
   update_bars (self);
 }
 
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  HpServerPage *self = user_data;
+  HpServerState state = self->server ? hp_server_get_state (self->server) : HP_SERVER_STOPPED;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  self->go_on_source = 0;
+  if (!root || gtk_root_get_focus (root))
+    self->go_on = FALSE;
+  if (!self->server || !self->go_on || state == HP_SERVER_STARTING || state == HP_SERVER_STOPPING)
+    return G_SOURCE_REMOVE;
+  self->go_on = FALSE;
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->problem_bar)))
+    gtk_widget_grab_focus (hp_server_get_running (self->server) ? self->copy_button
+                                                                : self->toggle_button);
+  return G_SOURCE_REMOVE;
+}
+
+/* When all is shown as it is now. */
+static void
+go_on_later (HpServerPage *self)
+{
+  if (self->go_on && self->go_on_source == 0)
+    self->go_on_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, go_on_cb, self, NULL);
+}
+
+/* A way out that isn't one any more loses the focus, and the window would begin from the start: who
+ * was there goes on with another way out, or with what one would do next. */
+static void
+problem_bar_leave_cb (HpServerPage *self)
+{
+  self->go_on = TRUE;
+  go_on_later (self);
+}
+
+static void
+watch_problem_bar (HpServerPage *self)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_object (focus, "leave", G_CALLBACK (problem_bar_leave_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->problem_bar), focus);
+}
+
 static void
 update (HpServerPage *self)
 {
@@ -206,6 +254,7 @@ update (HpServerPage *self)
   update_running (self);
   update_address (self);
   update_log (self);
+  go_on_later (self);
 }
 
 /* "Serve “dist”" */
@@ -493,6 +542,7 @@ hp_server_page_dispose (GObject *object)
   HpServerPage *self = HP_SERVER_PAGE (object);
 
   g_clear_handle_id (&self->copied_source, g_source_remove);
+  g_clear_handle_id (&self->go_on_source, g_source_remove);
   g_clear_handle_id (&self->size_source, g_source_remove);
   g_cancellable_cancel (self->hint_cancellable);
   g_clear_object (&self->hint_cancellable);
@@ -580,6 +630,7 @@ static void
 hp_server_page_init (HpServerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  watch_problem_bar (self);
   hp_address_drag_add (self->address_bar, GTK_WIDGET (self), get_dragged);
 
   self->signals = g_signal_group_new (HP_TYPE_SERVER);

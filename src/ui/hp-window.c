@@ -6,6 +6,7 @@
 
 #include "ui/hp-empty-page.h"
 #include "ui/hp-export-toast.h"
+#include "ui/hp-focus.h"
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-server-row.h"
 #include "ui/hp-settings.h"
@@ -113,9 +114,7 @@ hp_window_focus_row (HpWindow *self)
 gboolean
 hp_window_row_has_focus (HpWindow *self)
 {
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list));
+  return hp_has_focus_in (GTK_WIDGET (self->list));
 }
 
 void

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import urllib.request
 
-from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, tap, type_text
+import pyatspi
+from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, has_state, press, tap, type_text
 
 HOLDER = """
 import socket, sys, time
@@ -99,6 +100,20 @@ def free_port(after=0):
     raise AssertionError("no free port")
 
 
+def has_focus(app, name):
+    return has_state(app.find(BUTTONS, name), pyatspi.STATE_FOCUSED)
+
+
+def go_to(app, name):
+    """By the keyboard."""
+    app.focus()
+    for _step in range(40):
+        if has_focus(app, name):
+            return
+        press("Tab")
+    raise AssertionError(f"Tab never comes to {name}")
+
+
 def test_start_when_free():
     """The bar names the holder; it is killed, and the folder is served by itself."""
     with App() as app:
@@ -113,12 +128,16 @@ def test_start_when_free():
             # No is an answer, too.
             app.click("Cancel")
             app.gone(LABELS, contains("as soon as the port is free"))
-            app.click("Start When Free")
+            go_to(app, "Start When Free")
+            press("space")
             app.find(LABELS, contains("as soon as the port is free"))
+            tap.wait_for(lambda: has_focus(app, "Cancel"), "the focus on Cancel")
             holder.end()
             tap.wait_for(lambda: fetch(f"http://127.0.0.1:{port}/") == "hello", "the page", 30)
             app.find(BUTTONS, "Stop Serving")
             app.gone(LABELS, contains("is used by"))
+            # The bar is gone, and with it what had the focus.
+            tap.wait_for(lambda: has_focus(app, "Copy"), "the focus on Copy")
 
 
 def test_stop_the_holder():
