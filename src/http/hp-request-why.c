@@ -130,8 +130,9 @@ say_answered (Case *self)
     case HP_REASON_LISTING:
       return g_strdup (_ ("The folder has no index.html, so the list of its files was sent."));
     case HP_REASON_ADD_SLASH:
-      return g_strdup (_ (
-          "This is a folder, and its address ends in “/”. The client was redirected to it, so that links in the page lead to the right place."));
+      return g_strdup (
+          _ ("This is a folder, and its address ends in “/”. The client was redirected to it, "
+             "so that links in the page lead to the right place."));
     case HP_REASON_OPTIONS:
       return g_strdup (_ ("The client wanted to know which methods it can use, and was told."));
     default:

@@ -20,10 +20,10 @@ HpRecordQueue *hp_record_queue_ref (HpRecordQueue *self);
 void hp_record_queue_unref (HpRecordQueue *self);
 
 /* Called from the pushing thread whenever the queue stops being empty, and as it gets longer: see
- * hp_record_queue_is_long(). Set NULL to stop; after that
- * call returned the function is not running any more. So the function is called with a lock held:
- * it should do no more than wake somebody, and may neither push to this queue nor set its notify
- * function. What already waits when it is set is not told: take once afterwards. */
+ * hp_record_queue_is_long(). Set NULL to stop; after that call returned the function is not running
+ * any more. So the function is called with a lock held: it should do no more than wake somebody,
+ * and may neither push to this queue nor set its notify function. What already waits when it is set
+ * is not told: take once afterwards. */
 void hp_record_queue_set_notify (HpRecordQueue *self, GSourceFunc notify, gpointer user_data);
 
 /* Copies the record. Strings longer than HP_RECORD_MAX_STRING are cut, the fields of a head at

@@ -6,6 +6,7 @@
 
 #include "ui/hp-help.h"
 #include "ui/hp-platform.h"
+#include "ui/hp-shortcut.h"
 
 #define MANUAL "man " PROGRAM
 
@@ -87,26 +88,14 @@ key_cb (GtkWidget *window, GVariant *args, gpointer data)
   return GDK_EVENT_STOP;
 }
 
-/* Windows of the application have the key by its action. */
-static void
-add_key (GtkWidget *window)
-{
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F1, 0),
-                        gtk_callback_action_new (key_cb, NULL, NULL)));
-  gtk_widget_add_controller (window, keys);
-}
-
 void
 hp_help_set_page (GtkWidget *widget, const char *page)
 {
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
+  /* Windows of the application have the key by its action. */
   if (GTK_IS_WINDOW (widget) && !g_object_get_data (G_OBJECT (widget), PAGE_KEY)
       && !gtk_window_get_application (GTK_WINDOW (widget)))
-    add_key (widget);
+    hp_add_shortcut (widget, GDK_KEY_F1, key_cb);
   g_object_set_data (G_OBJECT (widget), PAGE_KEY, (gpointer) page);
 }

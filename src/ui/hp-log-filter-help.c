@@ -7,24 +7,13 @@
 #include "log/hp-log-query.h"
 #include "ui/hp-help.h"
 #include "ui/hp-log-filter-help.h"
+#include "ui/hp-shortcut.h"
 
 static gboolean
 close_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   gtk_window_close (GTK_WINDOW (widget));
   return TRUE;
-}
-
-static void
-add_escape (GtkWidget *window)
-{
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
-                        gtk_callback_action_new (close_cb, NULL, NULL)));
-  gtk_widget_add_controller (window, keys);
 }
 
 void
@@ -53,7 +42,7 @@ hp_log_filter_help_show (GtkWindow *parent)
   gtk_window_set_default_size (GTK_WINDOW (window), 680, 560);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
-  add_escape (window);
+  hp_add_shortcut (window, GDK_KEY_Escape, close_cb);
   hp_help_set_page (window, "filter");
   gtk_window_present (GTK_WINDOW (window));
 }
