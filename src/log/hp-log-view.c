@@ -29,7 +29,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint row_changed_signal;
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -64,9 +63,6 @@ hp_log_row_class_init (HpLogRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hp_log_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = hp_log_row_finalize;
-
-  row_changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -219,12 +215,7 @@ log_cleared_cb (HpLogView *self)
 static void
 log_row_changed_cb (HpLogView *self, guint64 seq)
 {
-  HpLogRow *row = g_hash_table_lookup (self->rows, &seq);
-  g_autoptr (HpLogRow) hold = row != NULL ? g_object_ref (row) : NULL;
-
   hp_log_view_check_row (self, seq);
-  if (row != NULL)
-    g_signal_emit (row, row_changed_signal, 0);
   work_now (self);
 }
 

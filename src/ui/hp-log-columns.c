@@ -31,6 +31,9 @@
 /* Pixels to both sides of a border where it can be taken. */
 #define BORDER 6
 
+/* Texts of one kind that are kept laid out: more than a screen has. */
+#define MAX_TEXTS 512
+
 /* A time of day in tenths whose digits are all alike does for every other: figures are tabular. */
 #define SAMPLE_TIME_US G_GINT64_CONSTANT (1200000000000000)
 
@@ -48,6 +51,8 @@ clear (gpointer data)
   HpLogColumns *self = data;
 
   clear_marks (self);
+  for (guint i = 0; i < HP_N_LOG_TEXT_KINDS; i++)
+    g_clear_pointer (&self->texts[i], g_hash_table_unref);
   g_clear_object (&self->context);
   g_object_unref (self->set);
 }
@@ -86,6 +91,32 @@ hp_log_columns_get_attributes (gboolean small)
         pango_attr_list_insert (lists[small], pango_attr_scale_new (0.83));
     }
   return lists[small];
+}
+
+PangoLayout *
+hp_log_columns_dup_text (HpLogColumns *self, HpLogTextKind kind, const char *text)
+{
+  PangoLayout *layout;
+
+  g_return_val_if_fail (self->context, NULL);
+
+  if (!self->texts[kind])
+    self->texts[kind] = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  layout = g_hash_table_lookup (self->texts[kind], text);
+  if (layout)
+    return g_object_ref (layout);
+
+  layout = pango_layout_new (self->context);
+  pango_layout_set_attributes (layout, hp_log_columns_get_attributes (kind == HP_LOG_TEXT_SMALL));
+  pango_layout_set_ellipsize (layout, kind == HP_LOG_TEXT_MIDDLE ? PANGO_ELLIPSIZE_MIDDLE
+                                                                 : PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  pango_layout_set_text (layout, text, -1);
+
+  if (g_hash_table_size (self->texts[kind]) >= MAX_TEXTS)
+    g_hash_table_remove_all (self->texts[kind]);
+  g_hash_table_insert (self->texts[kind], (gpointer) pango_layout_get_text (layout), layout);
+  return g_object_ref (layout);
 }
 
 /* Takes the text. */

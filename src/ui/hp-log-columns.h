@@ -15,6 +15,16 @@ typedef struct
   gboolean visible;
 } HpLogCell;
 
+/* How a text of a row is laid out. */
+typedef enum
+{
+  HP_LOG_TEXT_END,    /* ellipsized at its end */
+  HP_LOG_TEXT_MIDDLE, /* in its middle */
+  HP_LOG_TEXT_SMALL,  /* in the small size, at its end */
+
+  HP_N_LOG_TEXT_KINDS
+} HpLogTextKind;
+
 /* Where everything in a row stands. The table computes it, its header and its rows read it, so that
  * they always agree. Ref-counted, main thread only. */
 typedef struct
@@ -49,6 +59,7 @@ typedef struct
   GdkRGBA mark_colors[HP_N_STATUS_MARKS];
   GskRenderNode *pin;
   GdkRGBA pin_color;
+  GHashTable *texts[HP_N_LOG_TEXT_KINDS]; /* from text to PangoLayout */
 } HpLogColumns;
 
 HpLogColumns *hp_log_columns_new (HpLogColumnSet *set);
@@ -86,6 +97,10 @@ guint hp_log_columns_get_place (HpLogColumns *self, HpLogColumn column);
 
 /* By one place to the start (-1) or the end (1) of what is visible, at once. */
 void hp_log_columns_move (HpLogColumns *self, HpLogColumn column, int step);
+
+/* (transfer full): the text laid out, in a measured table. All that ask for it share it and set its
+ * width before they use it: while requests come fast, most of what rows say is the same. */
+PangoLayout *hp_log_columns_dup_text (HpLogColumns *self, HpLogTextKind kind, const char *text);
 
 /* (transfer none): the mark of a row that stays. */
 GskRenderNode *hp_log_columns_get_pin (HpLogColumns *self, const GdkRGBA *color);

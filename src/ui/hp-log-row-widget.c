@@ -29,38 +29,17 @@ struct _HpLogRowWidget
   /* owned */
   HpLogColumns *columns;
   HpLogRow *row;
-  PangoLayout *texts[N_TEXTS];
+  PangoLayout *texts[N_TEXTS]; /* made when they are first drawn, and shared among rows */
   /* borrowed */
   GtkListItem *item;
-  gulong changed_id; /* of the row */
 
-  guint filled; /* the texts that are of this row, as bits: made when they are first drawn */
+  gboolean read; /* what comes here, and the name, is of this row */
   HpStatusMark mark;
   gboolean dimmed;
   gboolean pinned;
 };
 
-G_STATIC_ASSERT (N_TEXTS <= 32);
-
 G_DEFINE_FINAL_TYPE (HpLogRowWidget, hp_log_row_widget, GTK_TYPE_WIDGET)
-
-/* Takes the text. */
-static void
-set_text (HpLogRowWidget *self, int which, char *text)
-{
-  if (!self->texts[which])
-    {
-      PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-      gboolean middle = which == HP_LOG_COLUMN_PATH || which == HP_LOG_COLUMN_REFERRER;
-
-      pango_layout_set_attributes (layout, hp_log_columns_get_attributes (which == TEXT_DETAILS));
-      pango_layout_set_ellipsize (layout, middle ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END);
-      pango_layout_set_single_paragraph_mode (layout, TRUE);
-      self->texts[which] = layout;
-    }
-  pango_layout_set_text (self->texts[which], text, -1);
-  g_free (text);
-}
 
 static char *
 format_text (HpLogRowWidget *self, int which, const HpRequestRecord *record)
@@ -76,19 +55,80 @@ format_text (HpLogRowWidget *self, int which, const HpRequestRecord *record)
     }
 }
 
-/* Most rows that the list keeps are out of sight, and most columns of a small window hidden. */
+static HpLogTextKind
+get_kind (int which)
+{
+  if (which == TEXT_DETAILS)
+    return HP_LOG_TEXT_SMALL;
+  if (which == HP_LOG_COLUMN_PATH || which == HP_LOG_COLUMN_REFERRER)
+    return HP_LOG_TEXT_MIDDLE;
+  return HP_LOG_TEXT_END;
+}
+
+/* (transfer none). Most rows that the list keeps are out of sight, and most columns of a small
+ * window hidden. */
+static PangoLayout *
+get_text (HpLogRowWidget *self, int which)
+{
+  if (!self->texts[which])
+    {
+      HpRequestRecord record;
+      g_autofree char *text = self->row && hp_log_row_get_record (self->row, &record)
+                                  ? format_text (self, which, &record)
+                                  : g_strdup ("");
+
+      self->texts[which] = hp_log_columns_dup_text (self->columns, get_kind (which), text);
+    }
+  return self->texts[which];
+}
+
 static void
-fill (HpLogRowWidget *self, int which)
+set_label (HpLogRowWidget *self, const char *label)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  /* The keyboard's focus is on the list item, so it needs the name, too. */
+  if (parent)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                    -1);
+}
+
+/* The rows around the one that the list holds on to are bound with every change of the log, seven
+ * times as many as are seen: what they look like and what a screen reader says is made when they
+ * are drawn or get the focus, and for the others when there is time. */
+static void
+read_row (HpLogRowWidget *self)
 {
   HpRequestRecord record;
+  g_autofree char *label = NULL;
 
-  if (self->filled & (1u << which))
+  if (self->read || !self->row || !hp_log_row_get_record (self->row, &record))
     return;
-  self->filled |= 1u << which;
-  if (self->row && hp_log_row_get_record (self->row, &record))
-    set_text (self, which, format_text (self, which, &record));
-  else
-    set_text (self, which, g_strdup (""));
+
+  label = hp_log_cell_format_label (&record, self->columns->set);
+  self->mark = hp_status_mark_for_record (&record);
+  self->dimmed = (record.flags & HP_RECORD_NOISE) != 0;
+  self->pinned = (record.flags & HP_RECORD_PINNED) != 0;
+  self->read = TRUE;
+  set_label (self, label);
+}
+
+void
+hp_log_row_widget_name (HpLogRowWidget *self)
+{
+  g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
+
+  read_row (self);
+}
+
+static void
+name_focused (HpLogRowWidget *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (parent && gtk_widget_has_focus (parent))
+    read_row (self);
 }
 
 static void
@@ -118,12 +158,10 @@ draw_text (HpLogRowWidget *self,
            const GdkRGBA *color)
 {
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  PangoLayout *layout;
+  PangoLayout *layout = get_text (self, which);
   PangoRectangle extents;
   int x;
 
-  fill (self, which);
-  layout = self->texts[which];
   if (place->width <= 0 || *pango_layout_get_text (layout) == '\0')
     return 0;
 
@@ -240,11 +278,13 @@ hp_log_row_widget_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   HpLogRowWidget *self = HP_LOG_ROW_WIDGET (widget);
   HpLogColumns *columns = self->columns;
-  RowColors colors = get_colors (self);
+  RowColors colors;
   int y = hp_log_columns_get_row_padding (columns);
 
   if (!self->row)
     return;
+  read_row (self);
+  colors = get_colors (self);
 
   if (self->pinned)
     draw_pin (self, snapshot, y, &colors.pin);
@@ -323,19 +363,11 @@ hp_log_row_widget_query_tooltip (
 }
 
 static void
-forget_row (HpLogRowWidget *self)
-{
-  if (self->row)
-    g_clear_signal_handler (&self->changed_id, self->row);
-  g_clear_object (&self->row);
-}
-
-static void
 hp_log_row_widget_dispose (GObject *object)
 {
   HpLogRowWidget *self = HP_LOG_ROW_WIDGET (object);
 
-  forget_row (self);
+  g_clear_object (&self->row);
   for (guint i = 0; i < N_TEXTS; i++)
     g_clear_object (&self->texts[i]);
   self->item = NULL;
@@ -367,9 +399,21 @@ hp_log_row_widget_class_init (HpLogRowWidgetClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
 }
 
+/* It is in its list item. */
+static void
+parent_cb (HpLogRowWidget *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (parent)
+    g_signal_connect_object (parent, "notify::has-focus", G_CALLBACK (name_focused), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 hp_log_row_widget_init (HpLogRowWidget *self)
 {
+  g_signal_connect (self, "notify::parent", G_CALLBACK (parent_cb), NULL);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
@@ -377,7 +421,8 @@ hp_log_row_widget_init (HpLogRowWidget *self)
 static void
 forget_client_texts (HpLogRowWidget *self)
 {
-  self->filled &= ~(1u << HP_LOG_COLUMN_CLIENT | 1u << TEXT_DETAILS);
+  g_clear_object (&self->texts[HP_LOG_COLUMN_CLIENT]);
+  g_clear_object (&self->texts[TEXT_DETAILS]);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -402,54 +447,36 @@ hp_log_row_widget_get_item (HpLogRowWidget *self)
   return self->item;
 }
 
-static void
-set_label (HpLogRowWidget *self, const char *label)
-{
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  /* The keyboard's focus is on the list item, so it needs the name, too. */
-  if (parent)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                    -1);
-}
-
 void
 hp_log_row_widget_set_row (HpLogRowWidget *self, HpLogRow *row)
 {
   g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
   g_return_if_fail (row == NULL || HP_IS_LOG_ROW (row));
 
-  forget_row (self);
-  if (row)
-    {
-      self->row = g_object_ref (row);
-      self->changed_id = g_signal_connect_swapped (row, "changed",
-                                                   G_CALLBACK (hp_log_row_widget_update), self);
-    }
+  g_set_object (&self->row, row);
   hp_log_row_widget_update (self);
+}
+
+gboolean
+hp_log_row_widget_shows (HpLogRowWidget *self, guint64 seq)
+{
+  g_return_val_if_fail (HP_IS_LOG_ROW_WIDGET (self), FALSE);
+
+  return self->row && hp_log_row_get_seq (self->row) == seq;
 }
 
 void
 hp_log_row_widget_update (HpLogRowWidget *self)
 {
-  HpRequestRecord record;
-
   g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
 
-  self->filled = 0;
+  for (guint i = 0; i < N_TEXTS; i++)
+    g_clear_object (&self->texts[i]);
+  self->read = FALSE;
   self->mark = HP_STATUS_MARK_NONE;
   self->dimmed = FALSE;
   self->pinned = FALSE;
-  if (self->row && hp_log_row_get_record (self->row, &record))
-    {
-      g_autofree char *label = hp_log_cell_format_label (&record, self->columns->set);
-
-      self->mark = hp_status_mark_for_record (&record);
-      self->dimmed = (record.flags & HP_RECORD_NOISE) != 0;
-      self->pinned = (record.flags & HP_RECORD_PINNED) != 0;
-      set_label (self, label);
-    }
+  name_focused (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -463,9 +490,10 @@ hp_log_row_widget_get_natural_width (HpLogRowWidget *self, HpLogColumn column)
 
   if (self->row)
     {
-      fill (self, column);
-      pango_layout_set_width (self->texts[column], -1);
-      pango_layout_get_pixel_size (self->texts[column], &width, NULL);
+      PangoLayout *layout = get_text (self, column);
+
+      pango_layout_set_width (layout, -1);
+      pango_layout_get_pixel_size (layout, &width, NULL);
     }
   if (column == HP_LOG_COLUMN_STATUS)
     width += hp_log_columns_get_mark_width (self->columns);

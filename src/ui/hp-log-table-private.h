@@ -39,6 +39,7 @@ struct _HpLogTable
   GtkWidget *empty_button;
 
   gulong layout_id;
+  guint name_source;         /* 0: no row waits for its name */
   guint pill_source;         /* until it ends, the pill's number rests; 0: it may change */
   gboolean header_had_focus; /* when its menu was opened */
   gboolean pill_stale;       /* the number has changed meanwhile */
@@ -71,6 +72,8 @@ typedef enum
 extern guint hp_log_table_signals[HP_N_LOG_TABLE_SIGNALS];
 /* The list keeps some two hundred of them, whatever the size of the log. */
 void hp_log_table_for_each_row (HpLogTable *self, void (*function) (GtkWidget *row));
+/* Soon: those that have not been seen since they changed. */
+void hp_log_table_name_rows (HpLogTable *self);
 
 /* hp-log-table-view.c: which rows there are, and where one is among them */
 void hp_log_table_view_init (HpLogTable *self);

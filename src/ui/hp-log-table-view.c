@@ -361,6 +361,22 @@ hp_log_table_go_to_end (HpLogTable *self)
     scroll_to (self, n - 1);
 }
 
+/* One signal for all rows: each bound row with a handler of its own would ask for GObject's one
+ * lock thousands of times a second, and so does the engine's thread. */
+static void
+row_changed_cb (HpLogTable *self, guint64 seq)
+{
+  for (GtkWidget *item = gtk_widget_get_first_child (self->list); item;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = hp_log_table_get_row_widget (item);
+
+      if (row && hp_log_row_widget_shows (HP_LOG_ROW_WIDGET (row), seq))
+        hp_log_row_widget_update (HP_LOG_ROW_WIDGET (row));
+    }
+  hp_log_table_name_rows (self);
+}
+
 /* The object */
 
 void
@@ -384,6 +400,8 @@ hp_log_table_view_init (HpLogTable *self)
   /* A log whose rows the filter hides grows as well. */
   self->log_signals = g_signal_group_new (HP_TYPE_REQUEST_LOG);
   g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (rows_changed), self);
+  g_signal_group_connect_swapped (self->log_signals, "row-changed", G_CALLBACK (row_changed_cb),
+                                  self);
   g_signal_connect_object (self->columns->set, "sort-changed", G_CALLBACK (sort_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }

@@ -38,10 +38,34 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLogTable *self
 }
 
 static void
+name_row (GtkWidget *row)
+{
+  hp_log_row_widget_name (HP_LOG_ROW_WIDGET (row));
+}
+
+static gboolean
+name_rows_cb (gpointer user_data)
+{
+  HpLogTable *self = user_data;
+
+  self->name_source = 0;
+  hp_log_table_for_each_row (self, name_row);
+  return G_SOURCE_REMOVE;
+}
+
+void
+hp_log_table_name_rows (HpLogTable *self)
+{
+  if (self->name_source == 0)
+    self->name_source = g_timeout_add_seconds (1, name_rows_cb, self);
+}
+
+static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLogTable *self)
 {
   hp_log_row_widget_set_row (HP_LOG_ROW_WIDGET (gtk_list_item_get_child (item)),
                              HP_LOG_ROW (gtk_list_item_get_item (item)));
+  hp_log_table_name_rows (self);
 }
 
 static void
@@ -107,6 +131,7 @@ columns_changed_cb (HpLogTable *self)
 {
   hp_log_columns_allocate (self->columns, self->columns->width, self->narrow);
   hp_log_table_for_each_row (self, update_row);
+  hp_log_table_name_rows (self);
   gtk_widget_queue_resize (self->header);
 }
 
@@ -291,6 +316,7 @@ hp_log_table_dispose (GObject *object)
 {
   HpLogTable *self = HP_LOG_TABLE (object);
 
+  g_clear_handle_id (&self->name_source, g_source_remove);
   hp_log_table_problems_dispose (self);
   hp_log_table_view_dispose (self);
   hp_log_table_parts_dispose (self);

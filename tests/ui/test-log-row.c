@@ -394,6 +394,45 @@ assert_contrast (gboolean dark)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Rows share what they say alike, and a text that nobody needs is forgotten in time. */
+static void
+test_texts (void)
+{
+  const int none[HP_N_LOG_COLUMNS] = { 0 };
+  GtkWidget *label = g_object_ref_sink (gtk_label_new (NULL));
+  g_autoptr (HpLogColumnSet) set = hp_log_column_set_new ();
+  HpLogColumns *columns = hp_log_columns_new (set);
+  g_autoptr (PangoLayout) first = NULL;
+  g_autoptr (PangoLayout) same = NULL;
+  g_autoptr (PangoLayout) middle = NULL;
+  PangoLayout *gone = NULL;
+
+  hp_log_columns_measure (columns, label, none);
+  first = hp_log_columns_dup_text (columns, HP_LOG_TEXT_END, "GET");
+  same = hp_log_columns_dup_text (columns, HP_LOG_TEXT_END, "GET");
+  middle = hp_log_columns_dup_text (columns, HP_LOG_TEXT_MIDDLE, "GET");
+  g_assert_true (first == same);
+  g_assert_true (first != middle);
+  g_assert_cmpint (pango_layout_get_ellipsize (middle), ==, PANGO_ELLIPSIZE_MIDDLE);
+
+  gone = hp_log_columns_dup_text (columns, HP_LOG_TEXT_END, "never again");
+  g_object_add_weak_pointer (G_OBJECT (gone), (gpointer *) &gone);
+  g_object_unref (gone);
+  g_assert_nonnull (gone);
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autoptr (PangoLayout) other = hp_log_columns_dup_text (columns, HP_LOG_TEXT_END, text);
+
+      g_assert_cmpstr (pango_layout_get_text (other), ==, text);
+    }
+  g_assert_null (gone);
+  g_assert_cmpstr (pango_layout_get_text (first), ==, "GET");
+
+  hp_log_columns_unref (columns);
+  g_object_unref (label);
+}
+
 static void
 test_contrast (void)
 {
@@ -412,6 +451,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/log-row/columns", test_columns);
   g_test_add_func ("/log-row/chosen-columns", test_chosen_columns);
   g_test_add_func ("/log-row/cells", test_cells);
+  g_test_add_func ("/log-row/texts", test_texts);
   g_test_add_func ("/log-row/contrast", test_contrast);
   return g_test_run ();
 }

@@ -638,6 +638,36 @@ test_show_seq (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (activated, ==, first + 300);
 }
 
+static gboolean
+has_name (gpointer row)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (row));
+
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL)
+         && gtk_test_accessible_has_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* A row is named when it is seen or gets the focus, any other soon after. */
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  HpLogRowWidget *hidden;
+  HpLogRowWidget *focused;
+
+  add (fixture, 150);
+  assert_at_end (fixture);
+  hidden = find_row (fixture, 60);
+  focused = find_row (fixture, 70);
+  g_assert_true (has_name (find_row (fixture, 149)));
+  g_assert_false (has_name (hidden));
+  g_assert_false (has_name (focused));
+
+  gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (focused)));
+  g_assert_true (has_name (focused));
+  g_assert_false (has_name (hidden));
+  ui_test_wait (has_name, hidden);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -670,5 +700,6 @@ main (int argc, char *argv[])
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
   g_test_add_func ("/log-table/unrealized", test_unrealized);
+  g_test_add ("/log-table/names", Fixture, NULL, set_up, test_names, tear_down);
   return g_test_run ();
 }
