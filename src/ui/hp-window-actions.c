@@ -31,7 +31,7 @@ copy_address_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   HpWindow *self = user_data;
 
   copy_address (self, hp_server_get_address (self->selected));
-  hp_server_page_show_copied (self->page);
+  hp_server_page_show_copied (hp_window_get_page (self));
 }
 
 static void
@@ -48,7 +48,7 @@ static void
 copy_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
-  HpLogTable *table = hp_server_page_get_log_table (self->page);
+  HpLogTable *table = hp_server_page_get_log_table (hp_window_get_page (self));
 
   if (hp_log_table_get_n_selected (table) > 0)
     gtk_widget_activate_action (GTK_WIDGET (table), "log.copy-rows", NULL);
@@ -126,12 +126,12 @@ static void
 use_once_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
-  guint16 port = hp_server_page_get_offered_port (self->page);
+  guint16 port = hp_server_page_get_offered_port (hp_window_get_page (self));
 
   if (port == 0)
     return;
   hp_server_start_on (self->selected, port);
-  hp_server_page_focus_copy (self->page);
+  hp_server_page_focus_copy (hp_window_get_page (self));
 }
 
 static void
@@ -140,7 +140,7 @@ start_when_free_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
   HpWindow *self = user_data;
 
   hp_server_start_when_free (self->selected);
-  hp_server_page_focus_problem (self->page);
+  hp_server_page_focus_problem (hp_window_get_page (self));
 }
 
 static void
@@ -149,7 +149,7 @@ cancel_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   HpWindow *self = user_data;
 
   hp_server_cancel_waiting (self->selected);
-  hp_server_page_focus_problem (self->page);
+  hp_server_page_focus_problem (hp_window_get_page (self));
 }
 
 /* Its port is another folder's at the moment. */
@@ -159,7 +159,7 @@ switch_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   HpWindow *self = user_data;
 
   hp_server_list_switch_to (self->servers, self->selected);
-  hp_server_page_focus_copy (self->page);
+  hp_server_page_focus_copy (hp_window_get_page (self));
 }
 
 static void
@@ -245,7 +245,7 @@ serve_subfolder_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
   HpWindow *self = user_data;
   const char *folders[] = { g_variant_get_string (parameter, NULL), NULL };
 
-  hp_server_page_dismiss_hint (self->page);
+  hp_server_page_dismiss_hint (hp_window_get_page (self));
   hp_window_add_folders (self, folders);
 }
 
@@ -345,7 +345,7 @@ go_to_newest_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
 
-  hp_log_table_go_to_end (hp_server_page_get_log_table (self->page));
+  hp_log_table_go_to_end (hp_server_page_get_log_table (hp_window_get_page (self)));
 }
 
 static void
@@ -353,7 +353,7 @@ filter_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
 
-  hp_log_filter_bar_focus_entry (hp_server_page_get_filter_bar (self->page));
+  hp_log_filter_bar_focus_entry (hp_server_page_get_filter_bar (hp_window_get_page (self)));
 }
 
 static void
@@ -367,7 +367,7 @@ next_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HpWindow *self = user_data;
 
-  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (self->page)),
+  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (hp_window_get_page (self))),
                               "log.next-problem", NULL);
 }
 
@@ -376,7 +376,7 @@ previous_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
 {
   HpWindow *self = user_data;
 
-  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (self->page)),
+  gtk_widget_activate_action (GTK_WIDGET (hp_server_page_get_log_table (hp_window_get_page (self))),
                               "log.previous-problem", NULL);
 }
 
@@ -395,7 +395,8 @@ export_log_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (g_str_has_suffix (base, "/"))
     base[strlen (base) - 1] = '\0';
-  dialog = hp_export_dialog_new (GTK_WINDOW (self), hp_server_page_get_log_table (self->page), base,
+  dialog = hp_export_dialog_new (GTK_WINDOW (self),
+                                 hp_server_page_get_log_table (hp_window_get_page (self)), base,
                                  hp_server_get_title (self->selected));
   g_signal_connect_object (dialog, "exported", G_CALLBACK (log_exported_cb), self,
                            G_CONNECT_SWAPPED);
@@ -601,6 +602,12 @@ hp_window_actions_class_init (GtkWidgetClass *widget_class)
 void
 hp_window_actions_init (HpWindow *self)
 {
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
+
+void
+hp_window_actions_add_page (HpWindow *self)
+{
   HpLogTable *table = hp_server_page_get_log_table (self->page);
   HpLogPages *pages = hp_server_page_get_log_pages (self->page);
   g_autoptr (GPropertyAction) follow = g_property_action_new ("follow", table, "follow");
@@ -608,7 +615,6 @@ hp_window_actions_init (HpWindow *self)
   g_autoptr (GPropertyAction) pane = g_property_action_new ("request-pane", pages, "pane-open");
   g_autoptr (GPropertyAction) page = g_property_action_new ("log-page", pages, "page");
 
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (follow));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pause));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pane));

@@ -33,14 +33,13 @@ struct _HpWindow
   GtkScrolledWindow *sidebar_scroller;
   GtkListBox *list;
   GtkStack *views;
-  HpServerPage *page;
   GtkWidget *view_switch;
   GtkWidget *drop_hint;
   GMenuModel *main_menu;
   GMenuModel *server_menu;
   GtkMenuButton *recent_button;
 
-  /* weak, cleared when they go */
+  HpServerPage *page; /* in the views; NULL until hp_window_get_page() */
 
   guint last_undo_id;
   guint list_source;   /* 0 once the list is shown */
@@ -53,6 +52,8 @@ struct _HpWindow
 /* hp-window-actions.c */
 void hp_window_actions_class_init (GtkWidgetClass *widget_class);
 void hp_window_actions_init (HpWindow *self);
+/* Those of the new page. */
+void hp_window_actions_add_page (HpWindow *self);
 /* Sets what is enabled and checked from the state of the selected server. */
 void hp_window_actions_update (HpWindow *self);
 
@@ -65,6 +66,8 @@ void hp_window_add_again (HpWindow *self, GFile *folder);
 void hp_window_locate_folder (HpWindow *self, HpServer *server);
 
 /* hp-window-views.c: "servers" or "ports" */
+/* (transfer none): of the selected server; made when it is asked for. */
+HpServerPage *hp_window_get_page (HpWindow *self);
 gboolean hp_window_shows_ports (HpWindow *self);
 void hp_window_show_view (HpWindow *self, const char *name);
 /* The same, and goes there with the focus. */

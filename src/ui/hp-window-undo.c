@@ -149,7 +149,7 @@ void
 hp_window_clear_log (HpWindow *self, HpServer *server)
 {
   HpRequestLog *log = hp_server_get_log (server);
-  guint n = hp_log_table_get_n_rows (hp_server_page_get_log_table (self->page));
+  guint n = hp_log_table_get_n_rows (hp_server_page_get_log_table (hp_window_get_page (self)));
   g_autofree char *text = NULL;
   HpUndo *undo;
 

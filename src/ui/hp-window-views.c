@@ -11,7 +11,22 @@ static void
 server_activated_cb (HpWindow *self, HpServer *server)
 {
   hp_window_select (self, server, FALSE);
-  hp_server_page_focus_copy (self->page);
+  hp_server_page_focus_copy (hp_window_get_page (self));
+}
+
+/* The window's first frame doesn't wait for it. */
+HpServerPage *
+hp_window_get_page (HpWindow *self)
+{
+  if (!self->page)
+    {
+      self->page = g_object_new (HP_TYPE_SERVER_PAGE, "menu", self->server_menu, NULL);
+      hp_server_page_set_list (self->page, self->servers);
+      g_object_bind_property (self->leaflet, "folded", self->page, "folded", G_BINDING_SYNC_CREATE);
+      gtk_stack_add_named (self->views, GTK_WIDGET (self->page), "servers");
+      hp_window_actions_add_page (self);
+    }
+  return self->page;
 }
 
 /* Made when it is asked for: most people come for their folders. */
@@ -46,7 +61,10 @@ hp_window_show_view (HpWindow *self, const char *name)
   if (ports)
     get_ports_page (self);
   else
-    name = "servers";
+    {
+      hp_window_get_page (self);
+      name = "servers";
+    }
   gtk_stack_set_visible_child_name (self->views, name);
   if (ports)
     gtk_widget_add_css_class (self->sidebar, "ports-shown");

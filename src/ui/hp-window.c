@@ -96,7 +96,7 @@ set_selected (HpWindow *self, HpServer *server)
   if (g_set_object (&self->selected, server))
     {
       g_signal_group_set_target (self->selected_signals, server);
-      hp_server_page_set_server (self->page, server);
+      hp_server_page_set_server (hp_window_get_page (self), server);
       hp_window_actions_update (self);
     }
   select_row (self);
@@ -130,7 +130,7 @@ hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
   hp_window_show_view (self, "servers");
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
   if (focus_copy)
-    hp_server_page_focus_copy (self->page);
+    hp_server_page_focus_copy (hp_window_get_page (self));
   else if (hp_window_row_has_focus (self))
     hp_window_focus_row (self);
 }
@@ -411,7 +411,6 @@ hp_window_constructed (GObject *object)
   G_OBJECT_CLASS (hp_window_parent_class)->constructed (object);
 
   restore_size (self);
-  hp_server_page_set_list (self->page, self->servers);
   g_signal_connect_object (self->servers, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (update_watching), NULL);
@@ -485,7 +484,6 @@ hp_window_class_init (HpWindowClass *klass)
                                                       | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (HP_TYPE_SERVER_PAGE);
   g_type_ensure (HP_TYPE_TOAST_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-window.ui");
@@ -499,7 +497,6 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, list);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, views);
-  gtk_widget_class_bind_template_child (widget_class, HpWindow, page);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, view_switch);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, drop_hint);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, server_menu);
