@@ -15,6 +15,13 @@ typedef struct
   char *path; /* below it */
 } Place;
 
+/* What is shown. */
+typedef struct
+{
+  char *uri;
+  gboolean is_folder; /* shown from inside: a list of its files, or what is missing there */
+} Found;
+
 static void
 place_free (gpointer data)
 {
@@ -23,6 +30,29 @@ place_free (gpointer data)
   g_free (self->folder);
   g_free (self->path);
   g_free (self);
+}
+
+static void
+found_free (gpointer data)
+{
+  Found *self = data;
+
+  g_free (self->uri);
+  g_free (self);
+}
+
+/* (nullable) */
+static Found *
+found_new (const char *path)
+{
+  char *uri = g_filename_to_uri (path, NULL, NULL);
+  Found *self;
+
+  if (uri == NULL)
+    return NULL;
+  self = g_new (Found, 1);
+  *self = (Found){ uri, g_file_test (path, G_FILE_TEST_IS_DIR) };
+  return self;
 }
 
 /* In a thread: up from the file to what exists, but not out of the served folder. */
@@ -39,7 +69,7 @@ find_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
       if (g_file_test (full, G_FILE_TEST_EXISTS) || *path == '\0')
         {
-          g_task_return_pointer (task, g_filename_to_uri (full, NULL, NULL), g_free);
+          g_task_return_pointer (task, found_new (full), found_free);
           break;
         }
       slash = strrchr (path, '/');
@@ -52,12 +82,15 @@ static void
 launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (g_app_info_launch_default_for_uri_finish (result, &error))
     g_task_return_boolean (task, TRUE);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
+                             _ ("No file manager is installed that could show it."));
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /* Where no file manager answers, its folder is opened by whatever opens folders. */
@@ -65,6 +98,7 @@ static void
 shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Found *found = g_task_get_task_data (task);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GFile) file = NULL;
   g_autoptr (GFile) parent = NULL;
@@ -76,8 +110,8 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_boolean (task, TRUE);
       return;
     }
-  file = g_file_new_for_uri (g_task_get_task_data (task));
-  parent = g_file_get_parent (file);
+  file = g_file_new_for_uri (found->uri);
+  parent = found->is_folder ? NULL : g_file_get_parent (file);
   uri = g_file_get_uri (parent != NULL ? parent : file);
   g_app_info_launch_default_for_uri_async (uri, NULL, g_task_get_cancellable (task), launched_cb,
                                            g_object_ref (task));
@@ -89,7 +123,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
-  const char *uris[] = { g_task_get_task_data (task), NULL };
+  Found *found = g_task_get_task_data (task);
+  const char *uris[] = { found->uri, NULL };
 
   if (bus == NULL)
     {
@@ -97,7 +132,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_dbus_connection_call (bus, "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1",
-                          "org.freedesktop.FileManager1", "ShowItems",
+                          "org.freedesktop.FileManager1",
+                          found->is_folder ? "ShowFolders" : "ShowItems",
                           g_variant_new ("(^ass)", uris, ""), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
                           g_task_get_cancellable (task), shown_cb, g_object_ref (task));
 }
@@ -107,9 +143,9 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  char *uri = g_task_propagate_pointer (G_TASK (result), &error);
+  Found *found = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (uri == NULL)
+  if (found == NULL)
     {
       if (error != NULL)
         g_task_return_error (task, error);
@@ -118,7 +154,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                  _ ("This name can’t be shown in a file manager."));
       return;
     }
-  g_task_set_task_data (task, uri, g_free);
+  g_task_set_task_data (task, found, found_free);
   g_bus_get (G_BUS_TYPE_SESSION, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
 }
 

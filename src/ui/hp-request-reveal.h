@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Shows a file in the file manager, in its folder; or the nearest folder that is there. file: below
- * the served folder, NULL when it isn't known: then the target says what it would be. */
+/* Shows a file in the file manager, in its folder; or the nearest folder that is there, from
+ * inside. file: below the served folder, NULL when it isn't known: then the target says what it
+ * would be. */
 void hp_request_reveal_async (const char *folder,
                               const char *file,
                               const char *target,

@@ -71,6 +71,13 @@ def click(node):
     node.queryAction().doAction(0)
 
 
+def can_be_clicked(node):
+    try:
+        return node.queryAction().nActions > 0
+    except Exception:
+        return False
+
+
 def type_text(node, text):
     node.queryEditableText().setTextContents(text)
 
@@ -169,6 +176,11 @@ class App:
             f"{name}, to click it",
         )
         click(node)
+
+    def open_menu(self, name):
+        """The part of a menu button that can be clicked is inside it, and of the same name."""
+        self.find(BUTTONS, name)
+        click(next(part for node in self.all(BUTTONS, name) for part in walk(node) if can_be_clicked(part)))
 
     def answer_chooser(self, path):
         """Gives the file chooser on screen a path. Not by keys: it completes names while they are typed."""

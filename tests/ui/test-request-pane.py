@@ -18,13 +18,14 @@ WHY = "“img/Logo.png” exists — names are case-sensitive."
 FILE_MANAGER = """
 from gi.repository import Gio, GLib
 
-def call(_bus, _sender, _path, _interface, _method, parameters, invocation):
-    print(*parameters.unpack()[0], flush=True)
+def call(_bus, _sender, _path, _interface, method, parameters, invocation):
+    print(method, *parameters.unpack()[0], flush=True)
     invocation.return_value(None)
 
 bus = Gio.bus_get_sync(Gio.BusType.SESSION)
 node = Gio.DBusNodeInfo.new_for_xml('''<node><interface name="org.freedesktop.FileManager1">
-    <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>''')
+    <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method>
+    <method name="ShowFolders"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>''')
 bus.register_object("/org/freedesktop/FileManager1", node.interfaces[0], call)
 Gio.bus_own_name_on_connection(bus, "org.freedesktop.FileManager1", 0, lambda *_: print("up", flush=True), None)
 loop = GLib.MainLoop()
@@ -131,13 +132,30 @@ def test_pane():
             try:
                 tap.equal(manager.stdout.readline(), "up\n")
                 app.click("Reveal")
-                tap.equal(manager.stdout.readline(), f"file://{app.home}/site/index.html\n")
+                tap.equal(manager.stdout.readline(), f"ShowItems file://{app.home}/site/index.html\n")
+                # Of what is missing, where it should be.
+                select(row)
+                app.open_menu("Request Menu")
+                app.click("Reveal File", ("menu item",))
+                tap.equal(manager.stdout.readline(), f"ShowFolders file://{app.home}/site/img\n")
             finally:
                 manager.kill()
         # What a request brought along, line by line.
         tap.equal(ask(url + "form", BODY), 413)
         select(app.find(LABELS, contains("POST /form, status 413")))
         app.find(LABELS, '{\n  "a": "\\u{202e}\\x1b[1m\\x00"\n}')
+
+
+def test_nothing_to_reveal_with():
+    """Neither a file manager on the bus nor a program for folders."""
+    with App() as app:
+        app.env["XDG_DATA_DIRS"] = os.path.join(app.home, "none")
+        url = start(app)
+        tap.equal(ask(url), 200)
+        select(app.find(LABELS, contains("GET /, status 200")))
+        app.activate_window("win.request-pane")
+        app.click("Reveal")
+        app.find(LABELS, "No file manager is installed that could show it.")
 
 
 def test_way_out():
