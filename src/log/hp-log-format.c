@@ -106,13 +106,15 @@ hp_log_format_combined (GString *out, const HpRequestRecord *record)
   g_string_append (out, " - - ");
   append_clf_time (out, record->time_us);
   g_string_append (out, " \"");
-  append_log_item (out, record->method);
-  if (record->method != NULL || record->target != NULL)
+  if (hp_request_record_has_line (record))
     {
+      append_log_item (out, record->method);
       g_string_append_c (out, ' ');
       append_log_item (out, record->target);
       g_string_append (out, " HTTP/1.1");
     }
+  else
+    g_string_append_c (out, '-');
   g_string_append (out, "\" ");
   if (record->status != 0)
     g_string_append_printf (out, "%u ", record->status);

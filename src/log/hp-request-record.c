@@ -57,6 +57,20 @@ static const struct
 
 G_STATIC_ASSERT (G_N_ELEMENTS (reasons) == HP_N_REASONS);
 
+static gboolean
+is_said (const char *text)
+{
+  return text != NULL && *text != '\0' && !g_str_equal (text, "-");
+}
+
+gboolean
+hp_request_record_has_line (const HpRequestRecord *record)
+{
+  g_return_val_if_fail (record != NULL, FALSE);
+
+  return is_said (record->method) || is_said (record->target);
+}
+
 const char *
 hp_reason_get_nick (HpReason reason)
 {

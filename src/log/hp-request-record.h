@@ -122,6 +122,10 @@ typedef struct
   guint32 body_length;
 } HpRequestRecord;
 
+/* Whether the client got as far as saying what it asks for. Who only connects, or doesn't speak
+ * HTTP, is "-" in method and target. */
+gboolean hp_request_record_has_line (const HpRequestRecord *record);
+
 /* A word for programs: "served", "not-modified", "case-mismatch". */
 const char *hp_reason_get_nick (HpReason reason);
 

@@ -194,7 +194,7 @@ add_address_cb (gpointer data, gpointer user_data)
   HpRequestRecord record;
   g_autofree char *address = NULL;
 
-  if (!hp_log_row_get_record (data, &record))
+  if (!hp_log_row_get_record (data, &record) || !hp_request_record_has_line (&record))
     return;
   begin_line (copy);
   address = copy->base ? hp_request_dup_address (copy->base, record.target)
@@ -209,7 +209,7 @@ add_curl_cb (gpointer data, gpointer user_data)
   g_autoptr (HpRequestDetails) details = NULL;
   HpRequestRecord record;
 
-  if (!hp_log_row_get_record (data, &record))
+  if (!hp_log_row_get_record (data, &record) || !hp_request_record_has_line (&record))
     return;
   details = get_details (copy, data, &record);
   begin_line (copy);
@@ -225,7 +225,10 @@ copy_with (HpRequestActions *self, GFunc add, const char *message)
 
   for_each_selected (self, add, &copy);
   if (text->len == 0)
-    return;
+    {
+      toast (self->widget, _ ("This request never said what it asks for."));
+      return;
+    }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (self->widget), text->str);
   toast (self->widget, message);
 }
@@ -266,8 +269,12 @@ open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_autoptr (HpLogRow) row = get_single (self);
   HpRequestRecord record;
 
-  if (row && hp_log_row_get_record (row, &record))
+  if (!row || !hp_log_row_get_record (row, &record))
+    return;
+  if (hp_request_record_has_line (&record))
     hp_request_open_target (self->widget, self->server, record.target);
+  else
+    toast (self->widget, _ ("This request never said what it asks for."));
 }
 
 static void

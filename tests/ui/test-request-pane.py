@@ -2,6 +2,7 @@
 """The pane of a request, the problems and the page loads, as a person uses them."""
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -156,6 +157,24 @@ def test_nothing_to_reveal_with():
         app.activate_window("win.request-pane")
         app.click("Reveal")
         app.find(LABELS, "No file manager is installed that could show it.")
+
+
+def test_without_a_request_line():
+    """A browser that tries https gets no further than to connect: there is nothing to ask for again."""
+    with App() as app:
+        url = start(app)
+        with socket.create_connection(("127.0.0.1", int(url.rstrip("/").rsplit(":", 1)[1])), 20) as connection:
+            connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+        select(app.find(LABELS, contains("- -, status 400")))
+        app.activate_window("win.request-pane")
+        app.click("Copy as cURL")
+        app.find(LABELS, "This request never said what it asks for.")
+        assert not clipboard().startswith("curl"), clipboard()
+        tap.equal(ask(url), 200)
+        select(app.find(LABELS, contains("GET /, status 200")))
+        app.click("Copy as cURL")
+        app.find(LABELS, "Copied the cURL command")
 
 
 def test_way_out():
