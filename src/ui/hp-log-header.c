@@ -73,9 +73,8 @@ update_sort (HpLogHeader *self)
     }
 }
 
-/* From a title that is about to go. */
-static void
-pass_focus_on (HpLogHeader *self, guint from)
+static gboolean
+focus_other (HpLogHeader *self, guint from)
 {
   for (guint i = 0; i < self->columns->n_visible; i++)
     {
@@ -83,8 +82,9 @@ pass_focus_on (HpLogHeader *self, guint from)
 
       if (column != from && hp_log_column_set_get_shown (self->columns->set, column)
           && gtk_widget_grab_focus (self->titles[column]))
-        return;
+        return TRUE;
     }
+  return FALSE;
 }
 
 /* For a screen reader as well; a title that has only no room now is not allocated. */
@@ -95,8 +95,8 @@ update_shown (HpLogHeader *self)
     {
       gboolean shown = hp_log_column_set_get_shown (self->columns->set, i);
 
-      if (!shown && gtk_widget_has_focus (self->titles[i]))
-        pass_focus_on (self, i);
+      if (!shown && gtk_widget_is_focus (self->titles[i]))
+        focus_other (self, i);
       gtk_widget_set_visible (self->titles[i], shown);
     }
 }
@@ -281,13 +281,28 @@ hp_log_header_focus (GtkWidget *widget, GtkDirectionType direction)
   return gtk_widget_grab_focus (self->titles[column]);
 }
 
+/* What GTK asks for when the menu of a title closes. */
+static gboolean
+hp_log_header_grab_focus (GtkWidget *widget)
+{
+  HpLogHeader *self = HP_LOG_HEADER (widget);
+  HpLogColumn column = self->focused;
+
+  if (column != HP_LOG_COLUMN_NONE && hp_log_column_set_get_shown (self->columns->set, column)
+      && gtk_widget_grab_focus (self->titles[column]))
+    return TRUE;
+  return focus_other (self, column);
+}
+
+/* The child may be the menu as well. */
 static void
 hp_log_header_set_focus_child (GtkWidget *widget, GtkWidget *child)
 {
   HpLogHeader *self = HP_LOG_HEADER (widget);
+  HpLogColumn column = find_title (self, child);
 
-  if (child)
-    self->focused = find_title (self, child);
+  if (column != HP_LOG_COLUMN_NONE)
+    self->focused = column;
   GTK_WIDGET_CLASS (hp_log_header_parent_class)->set_focus_child (widget, child);
 }
 
@@ -437,6 +452,7 @@ hp_log_header_class_init (HpLogHeaderClass *klass)
   widget_class->measure = hp_log_header_measure;
   widget_class->size_allocate = hp_log_header_size_allocate;
   widget_class->focus = hp_log_header_focus;
+  widget_class->grab_focus = hp_log_header_grab_focus;
   widget_class->set_focus_child = hp_log_header_set_focus_child;
 
   signals[FIT] = g_signal_new ("fit", HP_TYPE_LOG_HEADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

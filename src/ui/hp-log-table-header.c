@@ -48,36 +48,46 @@ fit_column (GtkWidget *widget, const char *action, GVariant *parameter)
     fit_cb (self, column, HP_LOG_HEADER (self->header));
 }
 
-/* Back to the titles, where it came from: the table would give the focus to a row. */
-static void
-menu_closed_cb (HpLogTable *self)
+static GtkWidget *
+create_menu (void)
 {
-  if (self->header_had_focus)
-    gtk_widget_child_focus (self->header, GTK_DIR_TAB_FORWARD);
+  GtkWidget *menu = gtk_popover_menu_new_from_model (NULL);
+
+  gtk_widget_set_halign (menu, GTK_ALIGN_START);
+  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
+  hp_name_menu_items (menu);
+  return menu;
+}
+
+/* The parent gets the focus when the menu closes: the titles where it came from there, or else the
+ * rows. */
+static void
+put_menu_on (HpLogTable *self, GtkWidget *parent)
+{
+  g_autoptr (GtkWidget) menu = g_object_ref (self->header_menu);
+
+  if (gtk_widget_get_parent (menu) == parent)
+    return;
+  if (gtk_widget_get_parent (menu))
+    gtk_widget_unparent (menu);
+  gtk_widget_set_parent (menu, parent);
 }
 
 static void
 menu_cb (HpLogTable *self, guint column, double x, double y, GtkWidget *header)
 {
   g_autoptr (GMenu) model = hp_log_column_menu_new_for_title (self->columns, column);
-  double table_x;
-  double table_y;
+  GtkWidget *parent = gtk_widget_get_focus_child (header) ? header : GTK_WIDGET (self);
+  double parent_x;
+  double parent_y;
 
   if (!self->header_menu)
-    {
-      self->header_menu = gtk_popover_menu_new_from_model (NULL);
-      gtk_widget_set_parent (self->header_menu, GTK_WIDGET (self));
-      gtk_widget_set_halign (self->header_menu, GTK_ALIGN_START);
-      hp_name_menu_items (self->header_menu);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->header_menu), FALSE);
-      g_signal_connect_object (self->header_menu, "closed", G_CALLBACK (menu_closed_cb), self,
-                               G_CONNECT_SWAPPED);
-    }
-  self->header_had_focus = gtk_widget_get_focus_child (header) != NULL;
+    self->header_menu = create_menu ();
+  put_menu_on (self, parent);
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->header_menu), G_MENU_MODEL (model));
-  gtk_widget_translate_coordinates (header, GTK_WIDGET (self), x, y, &table_x, &table_y);
+  gtk_widget_translate_coordinates (header, parent, x, y, &parent_x, &parent_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->header_menu),
-                               &(GdkRectangle){ table_x, table_y, 1, 1 });
+                               &(GdkRectangle){ parent_x, parent_y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->header_menu));
 }
 

@@ -39,10 +39,9 @@ struct _HpLogTable
   GtkWidget *empty_button;
 
   gulong layout_id;
-  guint name_source;         /* 0: no row waits for its name */
-  guint pill_source;         /* until it ends, the pill's number rests; 0: it may change */
-  gboolean header_had_focus; /* when its menu was opened */
-  gboolean pill_stale;       /* the number has changed meanwhile */
+  guint name_source;   /* 0: no row waits for its name */
+  guint pill_source;   /* until it ends, the pill's number rests; 0: it may change */
+  gboolean pill_stale; /* the number has changed meanwhile */
   gboolean narrow;
 
   /* While the view replaces its rows: what was to be seen before. */
