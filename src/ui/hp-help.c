@@ -82,10 +82,21 @@ hp_help_find_page (GtkWindow *window)
 }
 
 static gboolean
-key_cb (GtkWidget *window, GVariant *args, gpointer data)
+key_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
-  hp_help_show (GTK_WINDOW (window), hp_help_find_page (GTK_WINDOW (window)));
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
+
+  hp_help_show (window, hp_help_find_page (window));
   return GDK_EVENT_STOP;
+}
+
+/* Windows of the application have the key by its action. */
+static gboolean
+needs_key (GtkWidget *widget)
+{
+  if (GTK_IS_WINDOW (widget))
+    return !gtk_window_get_application (GTK_WINDOW (widget));
+  return hp_is_inner_dialog (widget);
 }
 
 void
@@ -93,9 +104,7 @@ hp_help_set_page (GtkWidget *widget, const char *page)
 {
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
-  /* Windows of the application have the key by its action. */
-  if (GTK_IS_WINDOW (widget) && !g_object_get_data (G_OBJECT (widget), PAGE_KEY)
-      && !gtk_window_get_application (GTK_WINDOW (widget)))
+  if (!g_object_get_data (G_OBJECT (widget), PAGE_KEY) && needs_key (widget))
     hp_add_shortcut (widget, GDK_KEY_F1, key_cb);
   g_object_set_data (G_OBJECT (widget), PAGE_KEY, (gpointer) page);
 }

@@ -225,6 +225,12 @@ hp_ask (GtkWindow *parent,
   return G_OBJECT (dialog);
 }
 
+gboolean
+hp_is_inner_dialog (GtkWidget *widget)
+{
+  return ADW_IS_DIALOG (widget);
+}
+
 #else
 
 GObject *
@@ -255,6 +261,12 @@ hp_ask (GtkWindow *parent,
     adw_message_dialog_set_extra_child (message, more);
   gtk_window_present (GTK_WINDOW (dialog));
   return G_OBJECT (dialog);
+}
+
+gboolean
+hp_is_inner_dialog (GtkWidget *widget)
+{
+  return FALSE;
 }
 
 #endif

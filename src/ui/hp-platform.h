@@ -60,6 +60,10 @@ GObject *hp_ask (GtkWindow *parent,
                  GtkWidget *more,
                  const HpAnswer *answers);
 
+/* Whether the widget is a dialog within a window, as newer platforms have it. While it is there the
+ * keys of the application's actions do nothing. */
+gboolean hp_is_inner_dialog (GtkWidget *widget);
+
 /* Gives a widget that shows a text of its own another name for screen readers: newer platforms let
  * the text win. */
 void hp_set_accessible_name (GtkWidget *widget, const char *name);
