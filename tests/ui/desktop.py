@@ -93,6 +93,12 @@ def clipboard():
     ).stdout
 
 
+def takes_keys(window):
+    """Tooltips and menus have windows of their own, which the display gives no keys."""
+    told = subprocess.run(["xwininfo", "-id", window], capture_output=True, text=True).stdout
+    return "Override Redirect State: no" in told
+
+
 class App:
     """The program with a home of its own. Kept files survive a restart within one App."""
 
@@ -120,14 +126,14 @@ class App:
 
     def focus(self):
         """Without a window manager somebody has to say which window gets the keys."""
-        found = tap.wait_for(
-            lambda: subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True
-            ).stdout.split(),
-            "the window on the display",
-        )
+        found = tap.wait_for(self._find_windows, "the window on the display")
         self.window = found[-1]
         subprocess.run(["xdotool", "windowfocus", "--sync", self.window], check=True)
+
+    def _find_windows(self):
+        words = ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)]
+        found = subprocess.run(words, capture_output=True, text=True).stdout.split()
+        return [window for window in found if takes_keys(window)]
 
     def _find_root(self):
         if self.process.poll() is not None:
