@@ -284,6 +284,14 @@ hp_head_store_dup (HpHeadStore *self, guint index)
   return details;
 }
 
+const char *
+hp_head_store_get_program (HpHeadStore *self, guint index)
+{
+  const Entry *entry = find_entry (self, index);
+
+  return entry != NULL && entry->program != 0 ? self->words.arena + entry->program : NULL;
+}
+
 void
 hp_head_store_get_lists (HpHeadStore *self, guint index, guint32 *request, guint32 *response)
 {

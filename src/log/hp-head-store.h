@@ -26,6 +26,8 @@ gsize hp_head_store_get_bytes (HpHeadStore *self);
 
 /* (nullable): NULL when there is nothing of this request. */
 HpRequestDetails *hp_head_store_dup (HpHeadStore *self, guint index);
+/* (nullable): the program alone; belongs to the store, until the next append. */
+const char *hp_head_store_get_program (HpHeadStore *self, guint index);
 
 /* For looking for a text: the lists of lines of a request, 0: none. Equal numbers are equal heads.
  */

@@ -36,7 +36,7 @@ gsize hp_log_segment_get_bytes (HpLogSegment *self);
 gsize hp_log_segment_get_head_bytes (HpLogSegment *self);
 
 /* The strings of the record belong to the segment, until the next append; what is in
- * HpRequestDetails is NULL. */
+ * HpRequestDetails is NULL, but for the program of a saved one. */
 void hp_log_segment_get (HpLogSegment *self, guint index, HpRequestRecord *record);
 
 /* (nullable): NULL when there are none, or they are not kept any more. */

@@ -192,6 +192,9 @@ hp_log_segment_get (HpLogSegment *self, guint index, HpRequestRecord *record)
     .fetch_dest = packed->fetch_dest,
   };
 #undef TEXT
+  /* Nobody else knows who asked for a saved request. */
+  if ((packed->flags & HP_RECORD_SAVED) != 0 && self->heads != NULL)
+    record->program = hp_head_store_get_program (self->heads, index);
 }
 
 HpRequestDetails *

@@ -75,6 +75,35 @@ test_round_trip (void)
     }
 }
 
+/* What a file tells of a program is there without all the rest; of a live request it is asked for
+ * when it is shown. */
+static void
+test_saved_program (void)
+{
+  g_autoptr (HpLogSegment) segment = hp_log_segment_new (0);
+  HpRequestRecord in = { .target = "/", .program = "firefox-bin", .request_fields = "A: b\n" };
+  HpRequestRecord out;
+
+  hp_log_segment_append (segment, &in);
+  in.flags = HP_RECORD_SAVED;
+  hp_log_segment_append (segment, &in);
+  in.program = NULL;
+  hp_log_segment_append (segment, &in);
+  in.request_fields = NULL;
+  hp_log_segment_append (segment, &in);
+  hp_log_segment_close (segment);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      hp_log_segment_get (segment, i, &out);
+      g_assert_cmpstr (out.program, ==, i == 1 ? "firefox-bin" : NULL);
+      g_assert_null (out.request_fields);
+    }
+  hp_log_segment_drop_heads (segment);
+  hp_log_segment_get (segment, 1, &out);
+  g_assert_null (out.program);
+}
+
 /* Many different strings, each several times: the dictionary grows and still finds each one. */
 static void
 test_dictionary (void)
@@ -155,6 +184,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log-segment/round-trip", test_round_trip);
+  g_test_add_func ("/log-segment/saved-program", test_saved_program);
   g_test_add_func ("/log-segment/dictionary", test_dictionary);
   g_test_add_func ("/log-segment/long-strings", test_long_strings);
   return g_test_run ();
