@@ -165,6 +165,10 @@ class App:
     def find(self, role, name, seconds=10):
         return tap.wait_for(lambda: self.seen(role, name), f"{role} {name}", seconds)
 
+    def seen_focus(self):
+        """What has the keyboard, or None while it goes from one to another."""
+        return next((node for node in self.each(None, lambda name: True) if has_state(node, pyatspi.STATE_FOCUSED)), None)
+
     def gone(self, role, name, seconds=10):
         tap.wait_for(lambda: not self.seen(role, name), f"{role} {name} to go", seconds)
 

@@ -6,8 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 
-from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, has_state, press, pyatspi, tap
+from desktop import BUTTONS, LABELS, SWITCHES, App, clipboard, has_state, matches, press, pyatspi, tap
 
 VIEWER = """[Desktop Entry]
 Type=Application
@@ -89,6 +90,11 @@ def test_problem_leads_to_help():
         app.start()
         app.click("Help")
         tap.wait_for(lambda: shown() == ["help:homeport/ports#taken"], "the page about the problem")
+        # As its key does, while the keyboard is in the bar.
+        app.focus()
+        tab_to(app, "Help")
+        press("F1")
+        tap.wait_for(lambda: shown()[1:] == ["help:homeport/ports#taken"], "the same page by its key")
 
 
 class Reader:
@@ -151,9 +157,38 @@ def test_help_follows_the_keyboard():
         app.activate_window("win.filter")
         focused(app, "Filter Requests")
         reader.see("filter", "the filter")
+        # Without anything in the filter Escape goes on to the rows.
+        tap.wait_for(lambda: ask(app) == 200, "a request")
+        app.find(None, contains("GET /, status 200"))
+        app.focus()
+        press("Escape", "Home")
+        focused(app, contains("GET /, status 200"))
+        reader.see("log", "the rows")
+        press("F9")
+        app.find(BUTTONS, contains("opy as cURL"))
+        tab_to(app, contains("opy as cURL"))
+        reader.see("log", "the pane of a request")
         app.activate_window("win.show-ports")
         app.find(None, contains("Port ", ","))
         reader.see("ports#all", "the ports")
+
+
+def ask(app):
+    address = app.find(LABELS, lambda name: (name or "").startswith("http://localhost:")).name
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        answer.read()
+        return answer.status
+
+
+def tab_to(app, name):
+    """From wherever the keyboard is, to a button."""
+    before = app.seen_focus()
+    for _ in range(50):
+        if before and matches(before, BUTTONS, name):
+            return
+        press("Tab")
+        before = tap.wait_for(lambda: (lambda now: now if now != before else None)(app.seen_focus()), "the keyboard elsewhere")
+    raise AssertionError(f"Tab never came to {name}")
 
 
 def focused(app, name):
