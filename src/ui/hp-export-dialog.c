@@ -349,14 +349,43 @@ hp_export_dialog_init (HpExportDialog *self)
   format_changed_cb (self);
 }
 
-static void
-add_choice (HpExportDialog *self, GtkStringList *list, Rows rows, const char *format, gulong n)
+/* The choices */
+
+static guint
+get_n_rows (HpExportDialog *self, Rows rows)
 {
-  g_autofree char *number = g_strdup_printf ("%'lu", n);
-  g_autoptr (GString) text = g_string_new (format);
+  switch (rows)
+    {
+    case ROWS_SHOWN:
+      return hp_log_table_get_n_shown (self->table);
+    case ROWS_SELECTED:
+      return hp_log_table_get_n_selected (self->table);
+    case ROWS_ALL:
+    default:
+      return hp_log_table_get_n_rows (self->table);
+    }
+}
+
+static char *
+format_choice (HpExportDialog *self, Rows rows)
+{
+  const char *formats[] = {
+    /* Translators: the number of requests that the filter lets through. */
+    [ROWS_SHOWN] = _ ("Shown (%s)"),
+    [ROWS_SELECTED] = _ ("Selected (%s)"),
+    [ROWS_ALL] = _ ("All (%s)"),
+  };
+  g_autofree char *number = g_strdup_printf ("%'u", get_n_rows (self, rows));
+  GString *text = g_string_new (formats[rows]);
 
   g_string_replace (text, "%s", number, 1);
-  gtk_string_list_append (list, text->str);
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_choice (HpExportDialog *self, GtkStringList *list, Rows rows)
+{
+  gtk_string_list_take (list, format_choice (self, rows));
   g_array_append_val (self->choices, rows);
 }
 
@@ -365,20 +394,35 @@ static void
 add_choices (HpExportDialog *self)
 {
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
-  HpRequestLog *log = hp_log_table_get_log (self->table);
-  GListModel *shown = G_LIST_MODEL (hp_log_table_get_selection (self->table));
-  guint n_shown = g_list_model_get_n_items (shown);
-  guint n_selected = hp_log_table_get_n_selected (self->table);
-  g_autoptr (GArray) all = hp_log_rows_dup_all (log);
+  guint n_selected = get_n_rows (self, ROWS_SELECTED);
 
-  if (n_shown < all->len)
-    /* Translators: the number of requests that the filter lets through. */
-    add_choice (self, list, ROWS_SHOWN, _ ("Shown (%s)"), n_shown);
-  add_choice (self, list, ROWS_ALL, _ ("All (%s)"), all->len);
+  if (get_n_rows (self, ROWS_SHOWN) < get_n_rows (self, ROWS_ALL))
+    add_choice (self, list, ROWS_SHOWN);
+  add_choice (self, list, ROWS_ALL);
   if (n_selected > 0)
-    add_choice (self, list, ROWS_SELECTED, _ ("Selected (%s)"), n_selected);
+    add_choice (self, list, ROWS_SELECTED);
   adw_combo_row_set_model (self->rows_row, G_LIST_MODEL (list));
   adw_combo_row_set_selected (self->rows_row, n_selected > 1 ? self->choices->len - 1 : 0);
+}
+
+/* Requests go on to come, and what is exported is what is there when it starts. */
+static void
+update_choices (HpExportDialog *self)
+{
+  GtkStringList *list = GTK_STRING_LIST (adw_combo_row_get_model (self->rows_row));
+  guint selected = adw_combo_row_get_selected (self->rows_row);
+
+  if (self->export)
+    return;
+  for (guint i = 0; i < self->choices->len; i++)
+    {
+      g_autofree char *text = format_choice (self, g_array_index (self->choices, Rows, i));
+      const char *texts[] = { text, NULL };
+
+      if (!g_str_equal (gtk_string_list_get_string (list, i), text))
+        gtk_string_list_splice (list, i, 1, texts);
+    }
+  adw_combo_row_set_selected (self->rows_row, selected);
 }
 
 HpExportDialog *
@@ -394,5 +438,7 @@ hp_export_dialog_new (GtkWindow *parent, HpLogTable *table, const char *base, co
   self->base = g_strdup (base);
   self->name = g_strdup (name);
   add_choices (self);
+  g_signal_connect_object (table, "rows-changed", G_CALLBACK (update_choices), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }

@@ -72,6 +72,20 @@ def test_clipboard():
         tap.equal([entry["response"]["status"] for entry in entries], [200, 404, 404])
 
 
+def test_numbers_follow():
+    """Requests that come while the dialog is open are in the number that it names."""
+    with App() as app:
+        address = serve_and_ask(app)
+        app.activate_window("export-log")
+        app.find(LABELS, "All (3)", 30)
+        fetch(address)
+        fetch(address)
+        app.find(LABELS, "All (5)", 30)
+        app.click(button("Copy to Clipboard"))
+        tap.wait_for(lambda: clipboard().endswith("]}}\n"), "the log in the clipboard", 30)
+        tap.equal(len(har.check(clipboard())), 5)
+
+
 def test_file_and_back():
     with App() as app:
         serve_and_ask(app)
@@ -146,6 +160,8 @@ def test_request_of_saved_log():
         app.find(LABELS, contains("total 2"), 30)
         # A file from elsewhere may say anything.
         app.find(LABELS, contains("firefox-bin", "127.0.0.1\\u{202e}"), 30)
+        # The table has the program, too.
+        app.find(LABELS, contains("GET /a?b=1", "Client firefox-bin"), 30)
         for name in ("Send Again", "Reveal"):
             for node in app.all(BUTTONS, name):
                 assert not has_state(node, pyatspi.STATE_SENSITIVE) or not has_state(node, pyatspi.STATE_VISIBLE), name
