@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (HpLogCompleter, hp_log_completer, G_TYPE_OBJECT)
 
 enum
 {
-  ACCEPTED,
+  HIDDEN,
   N_SIGNALS
 };
 
@@ -109,6 +109,7 @@ hp_log_completer_hide (HpLogCompleter *self)
     return;
   gtk_popover_popdown (GTK_POPOVER (self->popover));
   set_expanded (self, FALSE);
+  g_signal_emit (self, signals[HIDDEN], 0);
 }
 
 /* What is already there, and nothing else, need not be offered. */
@@ -177,7 +178,6 @@ accept (HpLogCompleter *self, int index)
     show (self);
   else
     hp_log_completer_hide (self);
-  g_signal_emit (self, signals[ACCEPTED], 0);
 }
 
 static void
@@ -306,8 +306,8 @@ hp_log_completer_class_init (HpLogCompleterClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hp_log_completer_dispose;
 
-  signals[ACCEPTED] = g_signal_new ("accepted", HP_TYPE_LOG_COMPLETER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                    NULL, NULL, G_TYPE_NONE, 0);
+  signals[HIDDEN] = g_signal_new ("hidden", HP_TYPE_LOG_COMPLETER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void

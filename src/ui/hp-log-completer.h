@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * goes on as if it were not there: only Down and Up choose, and Tab, or Return once something is
  * chosen, takes it.
  *
- * Signal: "accepted": the text has changed by it. */
+ * Signal: "hidden": nothing is offered any more. */
 #define HP_TYPE_LOG_COMPLETER (hp_log_completer_get_type ())
 G_DECLARE_FINAL_TYPE (HpLogCompleter, hp_log_completer, HP, LOG_COMPLETER, GObject)
 

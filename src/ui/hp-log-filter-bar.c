@@ -105,6 +105,9 @@ show_error_cb (gpointer user_data)
   guint offset = 0;
 
   self->error_source = 0;
+  /* Somebody is about to choose how it goes on: "status:" isn't wrong, then, but half of it. */
+  if (hp_log_completer_get_shown (self->completer))
+    return G_SOURCE_REMOVE;
   query = hp_log_query_new (hp_log_filter_entry_get_text (self->entry), &offset, &error);
   if (query)
     return G_SOURCE_REMOVE;
@@ -112,6 +115,13 @@ show_error_cb (gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->error), TRUE);
   hp_log_filter_entry_set_error (self->entry, error->message, offset);
   return G_SOURCE_REMOVE;
+}
+
+static void
+show_error_later (HpLogFilterBar *self)
+{
+  g_clear_handle_id (&self->error_source, g_source_remove);
+  self->error_source = g_timeout_add (ERROR_DELAY, show_error_cb, self);
 }
 
 /* Filtering */
@@ -153,10 +163,7 @@ apply_cb (gpointer user_data)
 
   self->apply_source = 0;
   if (!apply (self))
-    {
-      g_clear_handle_id (&self->error_source, g_source_remove);
-      self->error_source = g_timeout_add (ERROR_DELAY, show_error_cb, self);
-    }
+    show_error_later (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -297,6 +304,14 @@ changed_cb (HpLogFilterBar *self)
     self->apply_source = g_timeout_add (APPLY_DELAY, apply_cb, self);
 }
 
+/* What has been typed in the meantime is looked at anyway. */
+static void
+completions_hidden_cb (HpLogFilterBar *self)
+{
+  if (self->completer && self->apply_source == 0)
+    show_error_later (self);
+}
+
 /* First the text goes, then the focus. */
 static void
 escaped_cb (HpLogFilterBar *self)
@@ -313,6 +328,8 @@ connect_entry (HpLogFilterBar *self)
   GtkEditable *editable = hp_log_filter_entry_get_editable (self->entry);
 
   self->completer = hp_log_completer_new (editable, GTK_WIDGET (self));
+  g_signal_connect_object (self->completer, "hidden", G_CALLBACK (completions_hidden_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "escaped", G_CALLBACK (escaped_cb), self,

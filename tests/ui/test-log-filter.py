@@ -185,6 +185,14 @@ def test_completions_by_keyboard():
         tap.wait_for(lambda: text_of(node).startswith("status:"), "the completed key")
         # Values that the log has seen follow.
         app.find(None, begins("404"))
+        # Half of it is no mistake while they are offered. The message is longer there than a mistake waits.
+        app.activate_window("copy-address")
+        app.find(LABELS, contains("Copied http://"))
+        app.gone(LABELS, contains("Copied http://"))
+        assert not app.seen(None, contains("Nothing follows")), "a mistake is told"
+        assert app.seen(None, begins("404")), "the values went"
+        press("Escape")
+        app.find(None, contains("Nothing follows"))
         type_keys("4")
         app.find(None, begins("404"))
         press("Down", "Return")
