@@ -125,7 +125,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_autofree char *text = g_strdup_printf (_ ("The list of folders could not be read: %s"),
                                                error->message);
 
-      hp_window_toast (HP_WINDOW (window), text);
+      hp_window_tell (HP_WINDOW (window), text);
     }
   add_waiting (self);
   /* Only now: nothing that it does is needed sooner. And not at the end. */

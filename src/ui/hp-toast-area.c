@@ -8,13 +8,16 @@
 #include "ui/hp-direction.h"
 #include "ui/hp-toast-area.h"
 
+/* How wide a message that stays is. */
+#define STAYING_CHARS 26
+
 /* One message: a revealer with the look of a toast, and when it goes. */
 typedef struct
 {
   GtkWidget *revealer;
   GtkLabel *label;
-  gint64 end;     /* monotonic; 0: it isn't to be seen */
-  guint time_out; /* source */
+  gboolean shown;
+  guint time_out; /* source; 0: it stays */
 } Message;
 
 struct _HpToastArea
@@ -43,18 +46,18 @@ G_DEFINE_FINAL_TYPE (HpToastArea, hp_toast_area, GTK_TYPE_WIDGET)
 static void
 update (HpToastArea *self)
 {
-  gboolean plain = self->plain.end != 0;
+  gboolean plain = self->plain.shown;
 
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->plain.revealer), plain);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->with_button.revealer),
-                                 !plain && self->with_button.end != 0);
+                                 !plain && self->with_button.shown);
 }
 
 static void
 hide (HpToastArea *self, Message *message)
 {
   g_clear_handle_id (&message->time_out, g_source_remove);
-  message->end = 0;
+  message->shown = FALSE;
   update (self);
 }
 
@@ -117,7 +120,7 @@ create (HpToastArea *self, Message *message, GtkWidget *button, GCallback close)
                                  GTK_ACCESSIBLE_ROLE_ALERT, NULL);
   GtkWidget *label = gtk_label_new (NULL);
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (label, "heading");
@@ -140,15 +143,27 @@ create (HpToastArea *self, Message *message, GtkWidget *button, GCallback close)
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), message->revealer);
 }
 
+/* What stays is there to be read to its end. An overlay gives a child the height that fits its
+ * natural width, so that width is one that every window has. */
+static void
+set_text (Message *message, const char *text, gboolean stays)
+{
+  g_autofree char *mended = hp_direction_mend (text);
+
+  gtk_label_set_wrap (message->label, stays);
+  gtk_label_set_max_width_chars (message->label, stays ? STAYING_CHARS : -1);
+  gtk_label_set_ellipsize (message->label, stays ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  gtk_label_set_text (message->label, mended);
+}
+
 static void
 show (HpToastArea *self, Message *message, const char *text, guint seconds, GSourceFunc over)
 {
-  g_autofree char *shown = hp_direction_mend (text);
-
   g_clear_handle_id (&message->time_out, g_source_remove);
-  message->end = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
-  message->time_out = g_timeout_add_seconds (seconds, over, self);
-  gtk_label_set_text (message->label, shown);
+  message->shown = TRUE;
+  if (seconds > 0)
+    message->time_out = g_timeout_add_seconds (seconds, over, self);
+  set_text (message, text, seconds == 0);
   update (self);
   hp_announce (GTK_WIDGET (self), text);
 }

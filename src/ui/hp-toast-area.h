@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (HpToastArea, hp_toast_area, HP, TOAST_AREA, GtkWidget)
 
 void hp_toast_area_set_child (HpToastArea *self, GtkWidget *child);
 
-/* A message for some seconds; plain text. */
+/* A message for some seconds, or with 0 until it is dismissed; plain text. */
 void hp_toast_area_show (HpToastArea *self, const char *text, guint seconds);
 
 /* The same with a button that activates the action. An ordinary message shown meanwhile hides it

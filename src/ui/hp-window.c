@@ -44,6 +44,14 @@ hp_window_toast (HpWindow *self, const char *text)
   hp_toast_area_show (self->toasts, text, TOAST_SECONDS);
 }
 
+void
+hp_window_tell (HpWindow *self, const char *text)
+{
+  g_return_if_fail (HP_IS_WINDOW (self));
+
+  hp_toast_area_show (self->toasts, text, 0);
+}
+
 /* Selection */
 
 guint
@@ -329,7 +337,7 @@ items_changed_cb (HpWindow *self, guint position, guint n_removed, guint n_added
 static void
 notice_cb (HpWindow *self, const char *text)
 {
-  hp_window_toast (self, text);
+  hp_window_tell (self, text);
 }
 
 /* Ports are looked at only while somebody can see them. */

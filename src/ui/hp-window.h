@@ -22,6 +22,9 @@ void hp_window_add_folders (HpWindow *self, const char *const *folders);
 /* A passing message; plain text. */
 void hp_window_toast (HpWindow *self, const char *text);
 
+/* A message that people must see: it stays until they dismiss it. */
+void hp_window_tell (HpWindow *self, const char *text);
+
 /* Opens it in the program that people like for it; says so in a toast when that fails. */
 void hp_window_show_uri (HpWindow *self, const char *uri);
 

@@ -355,6 +355,10 @@ def test_broken_list_is_told():
         tap.wait_for(lambda: fetch("http://localhost:62990/") is None, "the good entry stopped")
         tap.wait_for(lambda: "running=false" in read_list(app), "the change in the file")
         assert "port=lots" in read_list(app)
+        # It stays until somebody has seen it.
+        app.find(None, contains("could not be read"))
+        app.click("Dismiss")
+        app.gone(None, contains("could not be read"))
 
 
 def test_keys():
