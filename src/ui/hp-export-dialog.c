@@ -7,6 +7,7 @@
 #include "log/hp-log-export.h"
 #include "log/hp-log-format.h"
 #include "ui/hp-client-label.h"
+#include "ui/hp-combo-row.h"
 #include "ui/hp-direction.h"
 #include "ui/hp-export-dialog.h"
 #include "ui/hp-help.h"
@@ -345,6 +346,8 @@ hp_export_dialog_init (HpExportDialog *self)
     hp_set_accessible_name (list, _ ("What to export"));
   for (HpLogFormat format = 0; format < HP_N_LOG_FORMATS; format++)
     gtk_string_list_append (formats, hp_log_format_get_name (format));
+  hp_combo_row_show_whole (self->rows_row);
+  hp_combo_row_show_whole (self->format_row);
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (formats));
   format_changed_cb (self);
 }

@@ -193,7 +193,6 @@ hp_field_list_set_label (HpFieldList *self, const char *label)
 {
   g_return_if_fail (HP_IS_FIELD_LIST (self));
 
-  g_object_set (self->entry, "placeholder-text", label, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 }
@@ -230,6 +229,7 @@ create_bar (HpFieldList *self)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->entry = gtk_search_entry_new ();
+  g_object_set (self->entry, "placeholder-text", _ ("Find…"), NULL);
   gtk_widget_set_hexpand (self->entry, TRUE);
   g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (update_filter), self,
                            G_CONNECT_SWAPPED);

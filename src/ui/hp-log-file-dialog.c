@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "log/hp-log-format.h"
+#include "ui/hp-combo-row.h"
 #include "ui/hp-direction.h"
 #include "ui/hp-help.h"
 #include "ui/hp-log-file-dialog.h"
@@ -213,6 +214,7 @@ hp_log_file_dialog_init (HpLogFileDialog *self)
     hp_set_accessible_name (list, _ ("Log File"));
   for (HpLogFormat format = 0; format < HP_N_LOG_FORMATS; format++)
     gtk_string_list_append (formats, hp_log_format_get_name (format));
+  hp_combo_row_show_whole (self->format_row);
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (formats));
 }
 

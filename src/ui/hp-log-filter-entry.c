@@ -134,7 +134,7 @@ hp_log_filter_entry_class_init (HpLogFilterEntryClass *klass)
 static void
 hp_log_filter_entry_init (HpLogFilterEntry *self)
 {
-  const char *placeholder = _ ("Filter requests…");
+  const char *placeholder = _ ("Filter…");
 
   self->entry = gtk_search_entry_new ();
   self->text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)));

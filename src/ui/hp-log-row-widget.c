@@ -33,7 +33,8 @@ struct _HpLogRowWidget
   /* borrowed */
   GtkListItem *item;
 
-  gboolean read; /* what comes here, and the name, is of this row */
+  int details_width; /* that they were fitted into */
+  gboolean read;     /* what comes here, and the name, is of this row */
   HpStatusMark mark;
   gboolean dimmed;
   gboolean pinned;
@@ -145,6 +146,33 @@ hp_log_row_widget_measure (GtkWidget *widget,
   *minimum = *natural = 0;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     *minimum = *natural = hp_log_columns_get_row_height (self->columns);
+}
+
+/* Of what is on the second line, the last parts are left out rather than cut. */
+static void
+fit_details (HpLogRowWidget *self, int width)
+{
+  PangoLayout *layout;
+  const char *end;
+
+  if (width <= 0 || (self->texts[TEXT_DETAILS] && width == self->details_width))
+    return;
+  self->details_width = width;
+  g_clear_object (&self->texts[TEXT_DETAILS]);
+
+  layout = get_text (self, TEXT_DETAILS);
+  pango_layout_set_width (layout, width * PANGO_SCALE);
+  while (pango_layout_is_ellipsized (layout)
+         && (end = g_strrstr (pango_layout_get_text (layout), " · ")))
+    {
+      const char *text = pango_layout_get_text (layout);
+      g_autofree char *shorter = g_strndup (text, end - text);
+
+      layout = hp_log_columns_dup_text (self->columns, get_kind (TEXT_DETAILS), shorter);
+      g_object_unref (self->texts[TEXT_DETAILS]);
+      self->texts[TEXT_DETAILS] = layout;
+      pango_layout_set_width (layout, width * PANGO_SCALE);
+    }
 }
 
 /* Draws a text at the start or the end of a place that is given as in a left-to-right row, and
@@ -310,6 +338,7 @@ hp_log_row_widget_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       GdkRectangle place = { cell->x, y + columns->line_height, cell->width,
                              columns->small_line_height };
 
+      fit_details (self, place.width);
       draw_text (self, snapshot, TEXT_DETAILS, &place, FALSE, &colors.dim);
     }
 }
@@ -319,6 +348,7 @@ static void
 hp_log_row_widget_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (hp_log_row_widget_parent_class)->css_changed (widget, change);
+  HP_LOG_ROW_WIDGET (widget)->details_width = 0;
   gtk_widget_queue_draw (widget);
 }
 

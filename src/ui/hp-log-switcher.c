@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/hp-log-switcher.h"
+#include "ui/hp-wrap-box.h"
 
 struct _HpLogSwitcher
 {
@@ -44,8 +45,6 @@ add_button (HpLogSwitcher *self, const char *page, const char *title, const char
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (title);
 
-  /* In some languages they are too long for the narrowest window. */
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (content), label);
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "flat");
@@ -54,7 +53,7 @@ add_button (HpLogSwitcher *self, const char *page, const char *title, const char
                                   -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "log-pages.page");
-  gtk_box_append (GTK_BOX (self->box), button);
+  gtk_widget_set_parent (button, self->box);
   return button;
 }
 
@@ -78,7 +77,8 @@ hp_log_switcher_class_init (HpLogSwitcherClass *klass)
 static void
 hp_log_switcher_init (HpLogSwitcher *self)
 {
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  /* In some languages they are too long for one line of the narrowest window. */
+  self->box = g_object_new (HP_TYPE_WRAP_BOX, "spacing", 0, NULL);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 
   add_button (self, "requests", C_ ("page", "Requests"), _ ("Every Request"));

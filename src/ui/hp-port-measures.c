@@ -78,20 +78,36 @@ text_width (GtkWidget *widget, HpPortText which, const char *text, int *height)
   return width;
 }
 
+/* Of the widest that is usual. */
+static int
+measure_since (GtkWidget *widget, int *height)
+{
+  static const int minutes[] = { 0, 59, 23 * 60, 24 * 60, 28 * 24 * 60 };
+  int widest = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (minutes); i++)
+    {
+      g_autofree char *text = hp_ago_format (0, minutes[i] * G_TIME_SPAN_MINUTE);
+
+      widest = MAX (widest, text_width (widget, HP_PORT_TEXT_SINCE, text, height));
+    }
+  return widest;
+}
+
 gboolean
 hp_port_measures_take (HpPortMeasures *self, GtkWidget *widget)
 {
   const char *const protocols[] = { _ ("TCP, IPv6"), _ ("UDP, IPv6") };
   HpPortMeasures old = *self;
   g_autofree char *pid = g_strdup_printf (_ ("pid %d"), 4194304);
-  g_autofree char *since = hp_ago_format (0, 59 * 60 * (gint64) G_USEC_PER_SEC);
 
   self->port_width = text_width (widget, HP_PORT_TEXT_PORT, "65535", &self->line_height);
-  self->since_width = text_width (widget, HP_PORT_TEXT_SINCE, since, &self->small_line_height);
+  self->since_width = measure_since (widget, &self->small_line_height);
   for (gsize i = 0; i < G_N_ELEMENTS (protocols); i++)
     self->port_width = MAX (self->port_width,
                             text_width (widget, HP_PORT_TEXT_PROTOCOL, protocols[i], NULL));
   self->pid_width = text_width (widget, HP_PORT_TEXT_PID, pid, NULL);
+  self->ours_width = text_width (widget, HP_PORT_TEXT_DETAILS, _ ("served by Homeport"), NULL);
   self->scope_width = 0;
   self->short_scope_width = 0;
   for (HpPortScope scope = HP_PORT_SCOPE_LOOPBACK; scope <= HP_PORT_SCOPE_NETWORK; scope++)

@@ -39,6 +39,7 @@ typedef struct
   int scope_width;
   int short_scope_width;
   int since_width;
+  int ours_width; /* of what is said of our own */
 } HpPortMeasures;
 
 HpPortMeasures *hp_port_measures_new (void);

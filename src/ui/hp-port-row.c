@@ -290,9 +290,10 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int width = gtk_widget_get_width (widget);
   int second = HP_PORT_PADDING + m->line_height;
   int end = width - EDGE;
-  int name_x = EDGE + m->port_width + GAP + ICON_SIZE + GAP;
+  int gap = width >= SCOPE_MIN_WIDTH ? GAP : GAP / 2;
+  int name_x = EDGE + m->port_width + gap + ICON_SIZE + gap;
   /* With big letters columns go earlier: the name needs its room. */
-  int spare = end - name_x - NAME_PORTS * m->port_width;
+  int spare = end - name_x - MAX (NAME_PORTS * m->port_width, m->ours_width);
   int scope_need = m->since_width + GAP + m->scope_width + GAP;
   gboolean has_scope = width >= SCOPE_MIN_WIDTH && spare >= scope_need;
   gboolean has_pid = has_scope && width >= PID_MIN_WIDTH
@@ -319,7 +320,7 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       draw_text (self, snapshot, HP_PORT_TEXT_SINCE, end - share, HP_PORT_PADDING + 2, share, TRUE,
                  &colors.dim);
       draw_short_scope (self, snapshot, end, &colors);
-      end -= share + GAP;
+      end -= share + gap;
     }
   if (has_pid)
     {
@@ -335,7 +336,7 @@ hp_port_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_text (self, snapshot, HP_PORT_TEXT_PROTOCOL, EDGE, second, m->port_width, FALSE,
              &colors.dim);
   icon_size = gtk_icon_paintable_is_symbolic (self->icon) ? HP_PORT_SMALL_ICON : ICON_SIZE;
-  draw_icon (self, snapshot, self->icon, name_x - GAP - (ICON_SIZE + icon_size) / 2,
+  draw_icon (self, snapshot, self->icon, name_x - gap - (ICON_SIZE + icon_size) / 2,
              (hp_port_measures_get_height (m) - icon_size) / 2, icon_size, &colors.dim);
   draw_text (self, snapshot, HP_PORT_TEXT_NAME, name_x, HP_PORT_PADDING, end - name_x, FALSE,
              &colors.text);

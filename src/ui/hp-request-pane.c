@@ -10,6 +10,7 @@
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-request-pane.h"
 #include "ui/hp-request-summary.h"
+#include "ui/hp-wrap-box.h"
 
 /* Pixels: below, everything stands in one column, and some buttons are in the menu only. */
 #define COLUMNS_WIDTH 600
@@ -32,7 +33,6 @@ struct _HpRequestPane
   /* template */
   GtkWidget *content;
   GtkWidget *back_button;
-  GtkWidget *bar;
   GtkWidget *wide_buttons;
   GtkWidget *send_button;
   GtkMenuButton *menu_button;
@@ -303,6 +303,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (HP_TYPE_FIELD_LIST);
   g_type_ensure (HP_TYPE_REQUEST_SUMMARY);
+  g_type_ensure (HP_TYPE_WRAP_BOX);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-request-pane.ui");
@@ -310,7 +311,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, back_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, wide_buttons);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, send_button);
-  gtk_widget_class_bind_template_child (widget_class, HpRequestPane, bar);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, stack);
   gtk_widget_class_bind_template_child (widget_class, HpRequestPane, summary);
@@ -343,24 +343,12 @@ hp_request_pane_class_init (HpRequestPaneClass *klass)
   bind_template (widget_class);
 }
 
-/* In some languages they are too long for the narrowest window. */
-static void
-let_tabs_shrink (HpRequestPane *self)
-{
-  for (GtkWidget *tab = gtk_widget_get_first_child (self->bar); tab;
-       tab = gtk_widget_get_next_sibling (tab))
-    if (GTK_IS_TOGGLE_BUTTON (tab))
-      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (tab))),
-                               PANGO_ELLIPSIZE_END);
-}
-
 static void
 hp_request_pane_init (HpRequestPane *self)
 {
   self->tab = g_strdup ("summary");
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_init_template (GTK_WIDGET (self));
-  let_tabs_shrink (self);
   hp_menu_button_set_lazy_menu (self->menu_button, self->request_menu);
   hp_field_list_set_label (self->request_fields, _ ("Find in the request’s fields"));
   hp_field_list_set_label (self->response_fields, _ ("Find in the response’s fields"));

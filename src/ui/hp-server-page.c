@@ -25,12 +25,15 @@
 
 #define COPIED_SECONDS 2
 
+#define COPY_ICON_WIDTH 16
+
 typedef enum
 {
   SIZE_NARROW = 1 << 0,
   SIZE_STACKED = 1 << 1,
   SIZE_TIGHT = 1 << 2,
   SIZE_SHORT = 1 << 3,
+  SIZE_COPY_ICON = 1 << 4,
 } SizeFlags;
 
 struct _HpServerPage
@@ -56,6 +59,7 @@ struct _HpServerPage
   GtkLabel *address;
   GtkWidget *copy_button;
   GtkStack *copy_stack;
+  GtkLabel *copy_label;
   GtkWidget *open_label;
   GtkLabel *once_label;
   HpProblemBar *problem_bar;
@@ -326,7 +330,8 @@ static void
 forget_copied (HpServerPage *self)
 {
   g_clear_handle_id (&self->copied_source, g_source_remove);
-  gtk_stack_set_visible_child_name (self->copy_stack, "copy");
+  gtk_stack_set_visible_child_name (self->copy_stack,
+                                    self->size & SIZE_COPY_ICON ? "icon" : "copy");
 }
 
 static gboolean
@@ -372,6 +377,22 @@ set_stacked (GtkWidget *box, gboolean stacked)
                                   stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
+/* In some languages the word beside it would shorten the smaller address after all. */
+static gboolean
+copy_needs_icon (HpServerPage *self)
+{
+  int available = gtk_widget_get_allocated_width (self->address_bar);
+  int needed, word;
+
+  gtk_widget_measure (self->address_bar, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &needed, NULL, NULL);
+  if (self->size & SIZE_COPY_ICON)
+    {
+      pango_layout_get_pixel_size (gtk_label_get_layout (self->copy_label), &word, NULL);
+      needed += word - COPY_ICON_WIDTH;
+    }
+  return needed > available;
+}
+
 static gboolean
 use_size_cb (gpointer user_data)
 {
@@ -387,6 +408,9 @@ use_size_cb (gpointer user_data)
   set_stacked (self->hint_bar, narrow);
   set_css_class (GTK_WIDGET (self), "narrow", narrow);
   set_css_class (GTK_WIDGET (self), "tight", (size & SIZE_TIGHT) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->copy_label), !(size & SIZE_COPY_ICON));
+  if (!self->copied_source)
+    forget_copied (self);
   update_bars (self);
   return G_SOURCE_REMOVE;
 }
@@ -410,6 +434,8 @@ hp_server_page_size_allocate (GtkWidget *widget, int width, int height, int base
     size |= SIZE_TIGHT;
   if (height < SHORT_HEIGHT)
     size |= SIZE_SHORT;
+  if ((self->size & size & SIZE_TIGHT) && copy_needs_icon (self))
+    size |= SIZE_COPY_ICON;
 
   /* Children must not change while they are being allocated; before the next frame they may. */
   self->wanted_size = size;
@@ -583,6 +609,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, address);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, copy_stack);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, copy_label);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, open_label);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, once_label);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, problem_bar);

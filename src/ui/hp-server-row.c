@@ -18,6 +18,9 @@
 #define PULSE_WIDTH 6
 #define SPACING     12
 
+/* Of a problem: the name of a program may have any length. */
+#define MAX_LINES 3
+
 /* While the row has the focus, a screen reader says every change of its description at once: this
  * often, in seconds, when it is only the number of problems. */
 #define COUNT_SECONDS 10
@@ -169,6 +172,17 @@ announce (HpServerRow *self, const char *description)
     }
 }
 
+/* A problem takes the lines it needs. Of an address its end is worth most. */
+static void
+show_words (GtkLabel *label, gboolean words)
+{
+  gtk_label_set_single_line_mode (label, !words);
+  gtk_label_set_wrap (label, words);
+  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (label, words ? MAX_LINES : -1);
+  gtk_label_set_ellipsize (label, words ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_START);
+}
+
 static void
 update_content (HpServerRow *self)
 {
@@ -190,10 +204,7 @@ update_content (HpServerRow *self)
   if (g_str_equal (self->style_class, "success"))
     self->style_class = "dim-label";
   gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), self->style_class);
-  /* Of an address its end is worth most. */
-  gtk_label_set_ellipsize (self->subtitle, g_str_equal (self->style_class, "dim-label")
-                                               ? PANGO_ELLIPSIZE_START
-                                               : PANGO_ELLIPSIZE_MIDDLE);
+  show_words (self->subtitle, !g_str_equal (self->style_class, "dim-label"));
 }
 
 static void

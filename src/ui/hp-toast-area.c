@@ -20,6 +20,9 @@ typedef struct
   guint time_out; /* source; 0: it stays */
 } Message;
 
+/* Of a message that goes: what it names may have any length. */
+#define MAX_LINES 3
+
 struct _HpToastArea
 {
   GtkWidget parent_instance;
@@ -120,6 +123,7 @@ create (HpToastArea *self, Message *message, GtkWidget *button, GCallback close)
                                  GTK_ACCESSIBLE_ROLE_ALERT, NULL);
   GtkWidget *label = gtk_label_new (NULL);
 
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
@@ -150,7 +154,7 @@ set_text (Message *message, const char *text, gboolean stays)
 {
   g_autofree char *mended = hp_direction_mend (text);
 
-  gtk_label_set_wrap (message->label, stays);
+  gtk_label_set_lines (message->label, stays ? -1 : MAX_LINES);
   gtk_label_set_max_width_chars (message->label, stays ? STAYING_CHARS : -1);
   gtk_label_set_ellipsize (message->label, stays ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
   gtk_label_set_text (message->label, mended);

@@ -4,12 +4,24 @@
 
 #include "ui/hp-wrap-box.h"
 
+/* Pixels between the lines, and between the children of one unless something else was set. */
 #define SPACING 6
 
 struct _HpWrapBox
 {
   GtkWidget parent_instance;
+
+  int spacing;
 };
+
+enum
+{
+  PROP_0,
+  PROP_SPACING,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HpWrapBox, hp_wrap_box, GTK_TYPE_WIDGET)
 
@@ -17,6 +29,7 @@ G_DEFINE_FINAL_TYPE (HpWrapBox, hp_wrap_box, GTK_TYPE_WIDGET)
 static int
 lay_out (GtkWidget *widget, int width, gboolean allocate)
 {
+  int spacing = HP_WRAP_BOX (widget)->spacing;
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int x = 0, y = 0, line_height = 0;
 
@@ -43,7 +56,7 @@ lay_out (GtkWidget *widget, int width, gboolean allocate)
             place.x = width - x - place.width;
           gtk_widget_size_allocate (child, &place, -1);
         }
-      x += size.width + SPACING;
+      x += size.width + spacing;
       line_height = MAX (line_height, size.height);
     }
   return y + line_height;
@@ -85,13 +98,39 @@ hp_wrap_box_measure (GtkWidget *widget,
       n_children++;
     }
   *minimum = widest;
-  *natural = sum + MAX (0, n_children - 1) * SPACING;
+  *natural = sum + MAX (0, n_children - 1) * HP_WRAP_BOX (widget)->spacing;
 }
 
 static void
 hp_wrap_box_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   lay_out (widget, width, TRUE);
+}
+
+static void
+hp_wrap_box_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SPACING)
+    g_value_set_int (value, HP_WRAP_BOX (object)->spacing);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+hp_wrap_box_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  HpWrapBox *self = HP_WRAP_BOX (object);
+
+  if (id != PROP_SPACING)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (self->spacing == g_value_get_int (value))
+    return;
+  self->spacing = g_value_get_int (value);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -108,8 +147,16 @@ static void
 hp_wrap_box_class_init (HpWrapBoxClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = hp_wrap_box_dispose;
+  object_class->get_property = hp_wrap_box_get_property;
+  object_class->set_property = hp_wrap_box_set_property;
+  object_class->dispose = hp_wrap_box_dispose;
+  properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, SPACING,
+                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
+                                                   | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
   widget_class->get_request_mode = hp_wrap_box_get_request_mode;
   widget_class->measure = hp_wrap_box_measure;
   widget_class->size_allocate = hp_wrap_box_size_allocate;
@@ -119,4 +166,5 @@ hp_wrap_box_class_init (HpWrapBoxClass *klass)
 static void
 hp_wrap_box_init (HpWrapBox *self)
 {
+  self->spacing = SPACING;
 }
