@@ -880,18 +880,26 @@ for suffix, unusual, names in (
         STATES[f"{name}-{suffix}"] = (*STATES[name][:4], unusual)
 
 
-def set_language(app, language):
-    """The C locale of most test machines knows no languages, so it takes one that does."""
-    folder = os.path.join(app.home, "locale")
+def make_locales(folder, languages):
+    """What LOCPATH and TEXTDOMAINDIR are to be. The C locale of most test machines knows no languages, so there is one
+    that does: en_US.UTF-8."""
     built = os.environ.get("TEXTDOMAINDIR") or os.path.join(os.path.dirname(os.path.dirname(desktop.PROGRAM)), "po")
     os.makedirs(folder)
     subprocess.run(["localedef", "--no-archive", "-i", "en_US", "-f", "UTF-8", os.path.join(folder, "en_US.UTF-8")], check=True)
+    for language in languages:
+        if language == "xx":
+            pseudo.make(folder)
+        else:
+            os.symlink(os.path.join(built, language), os.path.join(folder, language))
+
+
+def set_language(app, language):
+    folder = os.path.join(app.home, "locale")
+    make_locales(folder, [language])
     app.env.update(LC_ALL="en_US.UTF-8", LOCPATH=folder, LANGUAGE=language, TEXTDOMAINDIR=folder)
     if language == "xx":
-        pseudo.make(folder)
         desktop.read_name = pseudo.undo
     else:
-        os.symlink(os.path.join(built, language), os.path.join(folder, language))
         desktop.read_name = translated.Reader(os.path.join(folder, language, "LC_MESSAGES", "homeport.mo"))
 
 
