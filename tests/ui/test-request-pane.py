@@ -147,10 +147,18 @@ def test_pane():
         app.find(LABELS, '{\n  "a": "\\u{202e}\\x1b[1m\\x00"\n}')
 
 
+def data_without_programs(app):
+    """The types of files are there: GTK 4.18 knows an SVG by them."""
+    folder = os.path.join(app.home, "data-without-programs")
+    os.makedirs(folder)
+    os.symlink("/usr/share/mime", os.path.join(folder, "mime"))
+    return folder
+
+
 def test_nothing_to_reveal_with():
     """Neither a file manager on the bus nor a program for folders."""
     with App() as app:
-        app.env["XDG_DATA_DIRS"] = os.path.join(app.home, "none")
+        app.env["XDG_DATA_DIRS"] = data_without_programs(app)
         url = start(app)
         tap.equal(ask(url), 200)
         select(app.find(LABELS, contains("GET /, status 200")))
