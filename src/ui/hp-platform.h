@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* The one place where the program asks how new GTK and libadwaita are. What a newer platform does
- * better is used where the program is built with it; Debian 12's has the same things, made of what
- * it has. */
+/* Here, and in hp-navigation.c for the window, the program asks how new GTK and libadwaita are.
+ * What a newer platform does better is used where the program is built with it; Debian 12's has the
+ * same things, made of what it has. */
 
 /* What is chosen. */
 typedef enum

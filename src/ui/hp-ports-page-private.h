@@ -31,6 +31,7 @@ struct _HpPortsPage
 
   /* template */
   GtkWidget *content;
+  AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkBox *tools;
   GtkEditable *search_entry;

@@ -6,6 +6,7 @@
 
 #include "ui/hp-help.h"
 #include "ui/hp-lazy-menu.h"
+#include "ui/hp-navigation.h"
 #include "ui/hp-port-texts.h"
 #include "ui/hp-ports-page-private.h"
 #include "ui/hp-settings.h"
@@ -517,6 +518,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-ports-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HpPortsPage, content);
+  gtk_widget_class_bind_template_child (widget_class, HpPortsPage, header);
   gtk_widget_class_bind_template_child (widget_class, HpPortsPage, title);
   gtk_widget_class_bind_template_child (widget_class, HpPortsPage, tools);
   gtk_widget_class_bind_template_child (widget_class, HpPortsPage, search_entry);
@@ -593,6 +595,7 @@ hp_ports_page_init (HpPortsPage *self)
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_navigation_add_header (self->header);
   hp_help_set_page (GTK_WIDGET (self), "ports#all");
   hp_menu_button_set_lazy_menu (self->sort_button, self->sort_menu);
   create_models (self);

@@ -10,6 +10,7 @@
 #include "ui/hp-lazy-menu.h"
 #include "ui/hp-log-pages.h"
 #include "ui/hp-log-trouble-bar.h"
+#include "ui/hp-navigation.h"
 #include "ui/hp-problem-bar.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-state-icon.h"
@@ -50,6 +51,7 @@ struct _HpServerPage
 
   /* template */
   GtkWidget *content;
+  AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkMenuButton *menu_button;
   GtkWidget *toggle_button;
@@ -600,6 +602,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-server-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, content);
+  gtk_widget_class_bind_template_child (widget_class, HpServerPage, header);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, title);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HpServerPage, toggle_button);
@@ -657,6 +660,7 @@ static void
 hp_server_page_init (HpServerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hp_navigation_add_header (self->header);
   watch_problem_bar (self);
   hp_address_drag_add (self->address_bar, GTK_WIDGET (self), get_dragged);
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "ui/hp-navigation.h"
 #include "ui/hp-server-page.h"
 #include "ui/hp-toast-area.h"
 #include "ui/hp-window.h"
@@ -27,7 +28,7 @@ struct _HpWindow
   HpToastArea *toasts;
   GtkStack *stack;
   GtkMenuButton *menu_button;
-  AdwLeaflet *leaflet;
+  HpNavigation *navigation;
   GtkWidget *sidebar;
   GtkWidget *sidebar_header;
   GtkScrolledWindow *sidebar_scroller;
@@ -72,6 +73,8 @@ gboolean hp_window_shows_ports (HpWindow *self);
 void hp_window_show_view (HpWindow *self, const char *name);
 /* The same, and goes there with the focus. */
 void hp_window_go_to_view (HpWindow *self, const char *name);
+/* What screen readers call it. */
+void hp_window_update_title (HpWindow *self);
 
 /* hp-window-recent.c: folders that were in the list before */
 void hp_window_recent_init (HpWindow *self);

@@ -89,7 +89,7 @@ hp_window_remove (HpWindow *self, HpServer *server)
 
   /* The focus went with the row, and alone in the window the page of another folder would surprise.
    */
-  if (adw_leaflet_get_folded (self->leaflet))
+  if (hp_navigation_get_folded (self->navigation))
     hp_window_show_sidebar (self);
   else if (focus_row)
     hp_window_focus_row (self);

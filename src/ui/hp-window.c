@@ -105,6 +105,7 @@ set_selected (HpWindow *self, HpServer *server)
     {
       g_signal_group_set_target (self->selected_signals, server);
       hp_server_page_set_server (hp_window_get_page (self), server);
+      hp_window_update_title (self);
       hp_window_actions_update (self);
     }
   select_row (self);
@@ -136,7 +137,7 @@ hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
   show_list (self);
   set_selected (self, server);
   hp_window_show_view (self, "servers");
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
+  hp_navigation_show_content (self->navigation);
   if (focus_copy)
     hp_server_page_focus_copy (hp_window_get_page (self));
   else if (hp_window_row_has_focus (self))
@@ -146,7 +147,7 @@ hp_window_select (HpWindow *self, HpServer *server, gboolean focus_copy)
 void
 hp_window_show_sidebar (HpWindow *self)
 {
-  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  hp_navigation_show_sidebar (self->navigation);
   hp_window_focus_row (self);
 }
 
@@ -183,7 +184,7 @@ row_activated_cb (HpWindow *self, GtkListBoxRow *row)
 {
   set_selected (self, hp_server_row_get_server (HP_SERVER_ROW (row)));
   hp_window_show_view (self, "servers");
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->views));
+  hp_navigation_show_content (self->navigation);
 }
 
 static void
@@ -492,6 +493,7 @@ hp_window_class_init (HpWindowClass *klass)
                                                       | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (HP_TYPE_NAVIGATION);
   g_type_ensure (HP_TYPE_TOAST_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/homeport/Homeport/ui/hp-window.ui");
@@ -499,7 +501,7 @@ hp_window_class_init (HpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HpWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, HpWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HpWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, HpWindow, sidebar_scroller);
@@ -526,6 +528,8 @@ hp_window_init (HpWindow *self)
   self->selected_signals = g_signal_group_new (HP_TYPE_SERVER);
   g_signal_group_connect_swapped (self->selected_signals, "notify",
                                   G_CALLBACK (hp_window_actions_update), self);
+  g_signal_group_connect_swapped (self->selected_signals, "notify::title",
+                                  G_CALLBACK (hp_window_update_title), self);
 
   /* An address that Tab has passed over would stay selected. */
   g_object_set (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-label-select-on-focus", FALSE,
