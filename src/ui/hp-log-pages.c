@@ -22,6 +22,7 @@
 #define TABLE_MIN_WIDTH 560
 /* … and the filter bar a line of its own. */
 #define BAR_MIN_WIDTH 900
+#define BAR_SPACING   6
 
 struct _HpLogPages
 {
@@ -86,6 +87,95 @@ update_narrow (HpLogPages *self)
     hp_log_table_set_narrow (self->table, width < TABLE_MIN_WIDTH);
 }
 
+/* The bar. Not a box that turns: GTK 4.18 warns of the baselines of one whose lines wrap. */
+
+static GtkWidget *
+get_filter (GtkWidget *bar)
+{
+  GtkWidget *filter = gtk_widget_get_next_sibling (gtk_widget_get_first_child (bar));
+
+  return filter && gtk_widget_should_layout (filter) ? filter : NULL;
+}
+
+/* What the line with the switcher gets where the filter has room beside it. */
+static int
+get_line_width (GtkWidget *bar, GtkWidget *filter, int width)
+{
+  int line_natural;
+  int filter_natural;
+
+  gtk_widget_measure (gtk_widget_get_first_child (bar), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
+                      &line_natural, NULL, NULL);
+  gtk_widget_measure (filter, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &filter_natural, NULL, NULL);
+  return line_natural + MAX (0, width - BAR_SPACING - line_natural - filter_natural) / 2;
+}
+
+static GtkSizeRequestMode
+get_bar_request_mode (GtkWidget *bar)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure_bar (GtkWidget *bar,
+             GtkOrientation orientation,
+             int for_size,
+             int *minimum,
+             int *natural,
+             int *minimum_baseline,
+             int *natural_baseline)
+{
+  GtkWidget *line = gtk_widget_get_first_child (bar);
+  GtkWidget *filter = get_filter (bar);
+  gboolean beside = filter && for_size >= BAR_MIN_WIDTH;
+  int line_width = beside ? get_line_width (bar, filter, for_size) : for_size;
+  int filter_minimum;
+  int filter_natural;
+
+  gtk_widget_measure (line, orientation, line_width, minimum, natural, NULL, NULL);
+  if (!filter)
+    return;
+  gtk_widget_measure (filter, orientation, beside ? for_size - BAR_SPACING - line_width : for_size,
+                      &filter_minimum, &filter_natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL && !beside)
+    {
+      *minimum += BAR_SPACING + filter_minimum;
+      *natural += BAR_SPACING + filter_natural;
+    }
+  else
+    {
+      *minimum = MAX (*minimum, filter_minimum);
+      *natural = MAX (*natural, filter_natural);
+    }
+}
+
+static void
+allocate_bar (GtkWidget *bar, int width, int height, int baseline)
+{
+  gboolean rtl = gtk_widget_get_direction (bar) == GTK_TEXT_DIR_RTL;
+  GtkWidget *line = gtk_widget_get_first_child (bar);
+  GtkWidget *filter = get_filter (bar);
+  GtkAllocation above = { 0, 0, width, height };
+  GtkAllocation below = { 0, 0, width, height };
+
+  if (filter && width >= BAR_MIN_WIDTH)
+    {
+      above.width = get_line_width (bar, filter, width);
+      below.width = width - BAR_SPACING - above.width;
+      above.x = rtl ? width - above.width : 0;
+      below.x = rtl ? 0 : width - below.width;
+    }
+  else if (filter)
+    {
+      gtk_widget_measure (line, GTK_ORIENTATION_VERTICAL, width, &above.height, NULL, NULL, NULL);
+      below.y = above.height + BAR_SPACING;
+      below.height = MAX (0, height - below.y);
+    }
+  gtk_widget_size_allocate (line, &above, -1);
+  if (filter)
+    gtk_widget_size_allocate (filter, &below, -1);
+}
+
 static gboolean
 use_width_cb (gpointer user_data)
 {
@@ -93,9 +183,6 @@ use_width_cb (gpointer user_data)
   gboolean narrow = self->width < TABLE_MIN_WIDTH;
 
   self->width_source = 0;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar), self->width < BAR_MIN_WIDTH
-                                                                  ? GTK_ORIENTATION_VERTICAL
-                                                                  : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_visible (self->pane_button, !narrow);
   if (self->loads)
     hp_loads_page_set_narrow (self->loads, narrow);
@@ -540,7 +627,9 @@ add_bar (HpLogPages *self)
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->switcher));
   gtk_box_append (GTK_BOX (line), self->pane_button);
 
-  self->bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  self->bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (
+      self->bar, gtk_custom_layout_new (get_bar_request_mode, measure_bar, allocate_bar));
   gtk_widget_add_css_class (self->bar, "log-bar");
   gtk_box_append (GTK_BOX (self->bar), line);
   gtk_widget_set_parent (self->bar, GTK_WIDGET (self));
@@ -598,6 +687,5 @@ hp_log_pages_set_filter_bar (HpLogPages *self, GtkWidget *filter_bar)
   g_return_if_fail (self->filter_bar == NULL);
 
   self->filter_bar = filter_bar;
-  gtk_widget_set_hexpand (filter_bar, TRUE);
   gtk_box_append (GTK_BOX (self->bar), filter_bar);
 }
