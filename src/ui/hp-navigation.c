@@ -12,6 +12,10 @@ struct _HpNavigation
   GtkWidget *sidebar_page;
   GtkWidget *content_page;
 
+  gboolean was_folded;
+  guint turn_source;  /* 0 unless it has just folded or unfolded */
+  GtkWidget *focused; /* weak: before that */
+
 #if ADW_CHECK_VERSION(1, 4, 0)
   AdwNavigationSplitView *split;
   AdwBreakpoint *breakpoint;
@@ -36,9 +40,15 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HpNavigation, hp_navigation, GTK_TYPE_WIDGET)
 
+static gboolean get_folded (HpNavigation *self);
+static gboolean turned_cb (gpointer user_data);
+
 static void
 folded_cb (HpNavigation *self)
 {
+  self->was_folded = get_folded (self);
+  if (self->turn_source == 0)
+    self->turn_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 20, turned_cb, self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDED]);
 }
 
@@ -272,12 +282,32 @@ has_focus (GtkWidget *page, GtkRoot *root)
 static void
 focus_moved_cb (HpNavigation *self, GParamSpec *pspec, GtkRoot *root)
 {
+  if (self->turn_source != 0 || get_folded (self) != self->was_folded)
+    return;
+  g_set_weak_pointer (&self->focused, gtk_root_get_focus (root));
   if (get_folded (self))
     return;
   if (has_focus (self->content_page, root))
     show_content (self, TRUE);
   else if (has_focus (self->sidebar_page, root))
     show_content (self, FALSE);
+}
+
+/* A split view takes its pages out and puts them elsewhere when it folds. What was focused in them
+ * no longer is, so the window begins at its first widget. */
+static gboolean
+turned_cb (gpointer user_data)
+{
+  HpNavigation *self = user_data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  self->turn_source = 0;
+  if (self->focused && root && gtk_root_get_focus (root) != self->focused
+      && gtk_widget_get_mapped (self->focused))
+    gtk_widget_grab_focus (self->focused);
+  else if (root)
+    focus_moved_cb (self, NULL, root);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -337,6 +367,8 @@ hp_navigation_dispose (GObject *object)
 {
   HpNavigation *self = HP_NAVIGATION (object);
 
+  g_clear_weak_pointer (&self->focused);
+  g_clear_handle_id (&self->turn_source, g_source_remove);
   g_clear_pointer (&self->child, gtk_widget_unparent);
   G_OBJECT_CLASS (hp_navigation_parent_class)->dispose (object);
 }
