@@ -245,6 +245,17 @@ get_top (void)
   return NULL;
 }
 
+/* Of newer platforms some dialogs are inside the window. */
+static GtkWidget *
+get_front (GtkWidget *top)
+{
+  g_autoptr (GtkWidget) dialog = NULL;
+
+  if (top && g_object_class_find_property (G_OBJECT_GET_CLASS (top), "visible-dialog"))
+    g_object_get (top, "visible-dialog", &dialog, NULL);
+  return dialog ? dialog : top;
+}
+
 static void
 answer (const char *line)
 {
@@ -286,7 +297,7 @@ look (void)
 
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "window");
-  json_builder_add_string_value (json, top ? G_OBJECT_TYPE_NAME (top) : "");
+  json_builder_add_string_value (json, top ? G_OBJECT_TYPE_NAME (get_front (top)) : "");
   json_builder_set_member_name (json, "width");
   json_builder_add_int_value (json, top ? gtk_widget_get_width (top) : 0);
   json_builder_set_member_name (json, "texts");
@@ -440,7 +451,7 @@ run (const char *command, const char *rest)
   else if (g_str_equal (command, "type"))
     answer_word (type (top, rest));
   else if (g_str_equal (command, "close"))
-    answer_word (activate_action (top, "window.close"));
+    answer_word (activate_action (get_front (top), "window.close"));
   else
     answer_word (FALSE);
 }
