@@ -214,8 +214,15 @@ hp_log_table_size_allocate (GtkWidget *widget, int width, int height, int baseli
         self->header,
         &(GtkAllocation){ rtl ? width - list_width : 0, 0, list_width, header_height }, -1);
 
+  /* A very low table shows its begin. */
   if (gtk_widget_should_layout (self->empty))
-    gtk_widget_size_allocate (self->empty, &(GtkAllocation){ 0, 0, width, height }, -1);
+    {
+      int least;
+
+      gtk_widget_measure (self->empty, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
+      gtk_widget_size_allocate (self->empty, &(GtkAllocation){ 0, 0, width, MAX (height, least) },
+                                -1);
+    }
   allocate_pill (self, width, height);
   if (self->menu)
     gtk_popover_present (GTK_POPOVER (self->menu));
