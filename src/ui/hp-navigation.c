@@ -4,6 +4,11 @@
 
 #include "ui/hp-navigation.h"
 
+/* After it has folded or unfolded, until the window has moved the focus by itself, and as long as
+ * what had it may take to be on screen again. */
+#define MIN_TURN_FRAMES 2
+#define MAX_TURN_FRAMES 30
+
 struct _HpNavigation
 {
   GtkWidget parent_instance;
@@ -13,7 +18,8 @@ struct _HpNavigation
   GtkWidget *content_page;
 
   gboolean was_folded;
-  guint turn_source;  /* 0 unless it has just folded or unfolded */
+  guint turn_tick;    /* 0 unless it has just folded or unfolded */
+  guint turn_frames;  /* since then */
   GtkWidget *focused; /* weak: before that */
 
 #if ADW_CHECK_VERSION(1, 4, 0)
@@ -41,14 +47,15 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (HpNavigation, hp_navigation, GTK_TYPE_WIDGET)
 
 static gboolean get_folded (HpNavigation *self);
-static gboolean turned_cb (gpointer user_data);
+static gboolean turned_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data);
 
 static void
 folded_cb (HpNavigation *self)
 {
   self->was_folded = get_folded (self);
-  if (self->turn_source == 0)
-    self->turn_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 20, turned_cb, self, NULL);
+  self->turn_frames = 0;
+  if (self->turn_tick == 0)
+    self->turn_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), turned_cb, NULL, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDED]);
 }
 
@@ -278,12 +285,23 @@ has_focus (GtkWidget *page, GtkRoot *root)
   return focus && gtk_widget_is_ancestor (focus, page);
 }
 
+static void
+end_turn (HpNavigation *self)
+{
+  if (self->turn_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->turn_tick);
+  self->turn_tick = 0;
+}
+
 /* Where somebody works is what is to be seen when the window becomes narrow. */
 static void
 focus_moved_cb (HpNavigation *self, GParamSpec *pspec, GtkRoot *root)
 {
-  if (self->turn_source != 0 || get_folded (self) != self->was_folded)
+  gboolean turning = self->turn_tick != 0 && self->turn_frames < MIN_TURN_FRAMES;
+
+  if (turning || get_folded (self) != self->was_folded)
     return;
+  end_turn (self);
   g_set_weak_pointer (&self->focused, gtk_root_get_focus (root));
   if (get_folded (self))
     return;
@@ -296,18 +314,23 @@ focus_moved_cb (HpNavigation *self, GParamSpec *pspec, GtkRoot *root)
 /* A split view takes its pages out and puts them elsewhere when it folds. What was focused in them
  * no longer is, so the window begins at its first widget. */
 static gboolean
-turned_cb (gpointer user_data)
+turned_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
-  HpNavigation *self = user_data;
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  HpNavigation *self = HP_NAVIGATION (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  gboolean seen = self->focused && gtk_widget_get_mapped (self->focused);
 
-  self->turn_source = 0;
-  if (self->focused && root && gtk_root_get_focus (root) != self->focused
-      && gtk_widget_get_mapped (self->focused))
+  self->turn_frames++;
+  if (self->turn_frames < MIN_TURN_FRAMES
+      || (self->focused && !seen && self->turn_frames < MAX_TURN_FRAMES))
+    return G_SOURCE_CONTINUE;
+
+  end_turn (self);
+  if (seen && gtk_root_get_focus (root) != self->focused)
     gtk_widget_grab_focus (self->focused);
-  else if (root)
+  else
     focus_moved_cb (self, NULL, root);
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -368,7 +391,6 @@ hp_navigation_dispose (GObject *object)
   HpNavigation *self = HP_NAVIGATION (object);
 
   g_clear_weak_pointer (&self->focused);
-  g_clear_handle_id (&self->turn_source, g_source_remove);
   g_clear_pointer (&self->child, gtk_widget_unparent);
   G_OBJECT_CLASS (hp_navigation_parent_class)->dispose (object);
 }
