@@ -127,7 +127,8 @@ measure_bar (GtkWidget *bar,
 {
   GtkWidget *line = gtk_widget_get_first_child (bar);
   GtkWidget *filter = get_filter (bar);
-  gboolean beside = filter && for_size >= BAR_MIN_WIDTH;
+  gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
+  gboolean beside = filter && vertical && for_size >= BAR_MIN_WIDTH;
   int line_width = beside ? get_line_width (bar, filter, for_size) : for_size;
   int filter_minimum;
   int filter_natural;
@@ -137,7 +138,7 @@ measure_bar (GtkWidget *bar,
     return;
   gtk_widget_measure (filter, orientation, beside ? for_size - BAR_SPACING - line_width : for_size,
                       &filter_minimum, &filter_natural, NULL, NULL);
-  if (orientation == GTK_ORIENTATION_VERTICAL && !beside)
+  if (vertical && !beside)
     {
       *minimum += BAR_SPACING + filter_minimum;
       *natural += BAR_SPACING + filter_natural;

@@ -98,11 +98,13 @@ set_label (HpLogRowWidget *self, const char *label)
 /* The rows around the one that the list holds on to are bound with every change of the log, seven
  * times as many as are seen: what they look like and what a screen reader says is made when they
  * are drawn or get the focus, and for the others when there is time. */
-static void
-read_row (HpLogRowWidget *self)
+void
+hp_log_row_widget_read (HpLogRowWidget *self)
 {
   HpRequestRecord record;
   g_autofree char *label = NULL;
+
+  g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
 
   if (self->read || !self->row || !hp_log_row_get_record (self->row, &record))
     return;
@@ -115,21 +117,13 @@ read_row (HpLogRowWidget *self)
   set_label (self, label);
 }
 
-void
-hp_log_row_widget_name (HpLogRowWidget *self)
-{
-  g_return_if_fail (HP_IS_LOG_ROW_WIDGET (self));
-
-  read_row (self);
-}
-
 static void
 name_focused (HpLogRowWidget *self)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
 
   if (parent && gtk_widget_has_focus (parent))
-    read_row (self);
+    hp_log_row_widget_read (self);
 }
 
 static void
@@ -311,7 +305,7 @@ hp_log_row_widget_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (!self->row)
     return;
-  read_row (self);
+  hp_log_row_widget_read (self);
   colors = get_colors (self);
 
   if (self->pinned)

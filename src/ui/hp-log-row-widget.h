@@ -23,8 +23,9 @@ gboolean hp_log_row_widget_shows (HpLogRowWidget *self, guint64 seq);
 /* Reads its record, or what the user wants to see of it, again. */
 void hp_log_row_widget_update (HpLogRowWidget *self);
 
-/* Names it for screen readers, which happens by itself when it is drawn or gets the focus. */
-void hp_log_row_widget_name (HpLogRowWidget *self);
+/* Reads what it looks like and what a screen reader says of it, which happens by itself when it is
+ * drawn or gets the focus. */
+void hp_log_row_widget_read (HpLogRowWidget *self);
 
 /* The width that shows all of a cell. */
 int hp_log_row_widget_get_natural_width (HpLogRowWidget *self, HpLogColumn column);

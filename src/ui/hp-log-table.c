@@ -40,7 +40,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, HpLogTable *self
 static void
 name_row (GtkWidget *row)
 {
-  hp_log_row_widget_name (HP_LOG_ROW_WIDGET (row));
+  hp_log_row_widget_read (HP_LOG_ROW_WIDGET (row));
 }
 
 static gboolean

@@ -217,6 +217,12 @@ add_curl_cb (gpointer data, gpointer user_data)
 }
 
 static void
+tell_no_line (HpRequestActions *self)
+{
+  toast (self->widget, _ ("This request never said what it asks for."));
+}
+
+static void
 copy_with (HpRequestActions *self, GFunc add, const char *message)
 {
   g_autofree char *base = dup_base (self->server);
@@ -226,7 +232,7 @@ copy_with (HpRequestActions *self, GFunc add, const char *message)
   for_each_selected (self, add, &copy);
   if (text->len == 0)
     {
-      toast (self->widget, _ ("This request never said what it asks for."));
+      tell_no_line (self);
       return;
     }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (self->widget), text->str);
@@ -274,7 +280,7 @@ open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (hp_request_record_has_line (&record))
     hp_request_open_target (self->widget, self->server, record.target);
   else
-    toast (self->widget, _ ("This request never said what it asks for."));
+    tell_no_line (self);
 }
 
 static void

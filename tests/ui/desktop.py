@@ -137,8 +137,7 @@ class App:
 
     def _find_root(self):
         if self.process.poll() is not None:
-            with open(self.errors.name, encoding="utf-8") as file:
-                raise AssertionError(f"the program ended with {self.process.returncode}: {file.read()[-2000:]}")
+            raise AssertionError(f"the program ended with {self.process.returncode}: {self.stderr()[-2000:]}")
         desktop = pyatspi.Registry.getDesktop(0)
         for i in range(desktop.childCount):
             try:

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pyatspi
-from desktop import BUTTONS, LABELS, SWITCHES, App, has_state, press, tap, walk
+from desktop import BUTTONS, LABELS, SWITCHES, App, has_state, press, tap
 
 WIDE, NARROW = (1100, 700), (400, 700)
 
@@ -48,11 +48,11 @@ def wait_for(app, *expected):
 
 
 def wait_for_focus(app, name):
-    def focused():
-        app.root.clear_cache()
-        return next((node.name for node in walk(app.root) if has_state(node, pyatspi.STATE_FOCUSED)), None)
+    def is_there():
+        node = app.seen_focus()
+        return node is not None and node.name == name
 
-    tap.wait_for(lambda: focused() == name, f"the focus on {name}")
+    tap.wait_for(is_there, f"the focus on {name}")
 
 
 def test_one_at_a_time():
